@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const whole = { statements: 100, branches: 100 };
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { alias: { millrace: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './test/reporter.ts'],
+    coverage: {
+      include: ['src/**/*.ts'],
+      thresholds: { 'src/core/**': whole, 'src/{chan,read-chan,select}.ts': whole },
+    },
+  },
+});
+
+export default config;
