@@ -1,0 +1,397 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * The channel.
+ *
+ * - `open → closed → drained`: closed takes no more puts; drained has nothing left to read either.
+ * - The invariants of core/protocol.ts. A channel with a buffer passes every value through it.
+ * - A waiter with a value is a put, one without is a get.
+ * - Counters: every accepted value is delivered, still buffered, or dropped; so `dropped` is derived, not counted.
+ */
+import { signalOf } from './core/abort.js';
+import { hold, refuse, spend } from './core/breath.js';
+import { type ChanBuffer, QueueBuffer, claim } from './core/buffers.js';
+import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
+import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
+import { type Waiter, WaiterList } from './core/waiters.js';
+import { type ChanStats, ReadChan, operateThen, settlePromise, wait } from './read-chan.js';
+import type { WriteChan } from './write-chan.js';
+
+/** Options of a {@link Chan}. */
+export interface ChanOptions {
+  /** Names it in errors, warnings and `stats()`. */
+  readonly name?: string | undefined;
+  /**
+   * How many operations may wait on one side, an integer of at least 0; one more throws {@link ChanOverflowError}.
+   *
+   * @defaultValue no limit
+   */
+  readonly maxPending?: number | undefined;
+}
+
+/** Puts that wait on one channel before somebody is told that perhaps nobody awaits them. */
+const MANY_PUTS = 1024;
+
+const TRUE = Promise.resolve(true);
+const FALSE = Promise.resolve(false);
+
+function ignore(): void {}
+
+/**
+ * A channel: a place where goroutines meet to hand over values.
+ *
+ * Values are received in the order in which their puts were called, and waiting gets are served in the order in
+ * which they were called, in every mode and through every buffer.
+ *
+ * @example
+ * ```ts
+ * const ch = new Chan<string>();
+ * go(async () => {
+ *   await ch.put('hello');
+ *   await ch.put('world');
+ *   ch.close();
+ * });
+ * for await (const word of ch) console.log(word);
+ * ```
+ */
+export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
+  private readonly gets = new WaiterList();
+  private readonly puts = new WaiterList();
+  /** Null for a rendezvous, and once cancelled. */
+  private buffer: ChanBuffer<T> | null;
+  private isClosed = false;
+  /** Whether the buffer runs no code of the user's. */
+  private readonly calm: boolean;
+  /** Whether the buffer is taking a value in, which may run user code. */
+  private adding = false;
+  private cause: unknown = undefined;
+  private reason: unknown = undefined;
+  private accepted = 0;
+  private direct = 0;
+  private buffered = 0;
+  private queued = 0;
+  private readonly name: string | undefined;
+  private readonly maxPending: number;
+  /** How many may wait on a side before `limit` has a look. */
+  private few: number;
+  private controller: AbortController | undefined = undefined;
+  private joiners: (() => void)[] | undefined = undefined;
+
+  /**
+   * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
+   * {@link fixed}, {@link sliding}, {@link dropping}, {@link promise}, {@link unbounded}, {@link weighted}, your own.
+   * @throws RangeError for a bad size; TypeError for what is no buffer, or another channel's.
+   */
+  constructor(buffer?: number | ChanBuffer<T>, options?: ChanOptions) {
+    super();
+    const { name, maxPending = Infinity } = options ?? {};
+    expect(name === undefined || typeof name === 'string', 'name', 'a string', name);
+    if (maxPending !== Infinity) expectInteger('maxPending', maxPending, 0);
+    this.name = name;
+    this.maxPending = maxPending;
+    this.few = Math.min(maxPending, MANY_PUTS - 1);
+    this.buffer = claim(buffer);
+    const own = this.buffer instanceof QueueBuffer ? this.buffer : undefined;
+    this.calm = own?.calm === true;
+    this.repeats = own?.repeats === true;
+  }
+
+  // The sending side.
+
+  put(value: T & Value, options?: Abortable): Promise<boolean> {
+    try {
+      const signal = options === undefined ? undefined : signalOf(options);
+      const done = this.offer(value);
+      if (done === PENDING) return wait(this, settlePromise, signal, value);
+      return spend() ? (done ? TRUE : FALSE) : hold(done);
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  tryPut(value: T & Value): boolean | undefined {
+    spend();
+    const done = this.offer(value);
+    return done === PENDING ? undefined : done;
+  }
+
+  putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = ignore): void {
+    expectValue(value);
+    operateThen(this, callback, value);
+  }
+
+  /**
+   * Queues several puts without waiting, for seeding a channel.
+   *
+   * @throws TypeError if a value is `undefined`; then none is put.
+   */
+  add(...values: (T & Value)[]): this {
+    for (const value of values) expectValue(value);
+    for (const value of values) this.putThen(value);
+    return this;
+  }
+
+  close(cause?: unknown): this {
+    if (!this.isClosed) this.stop(cause, cause);
+    return this;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.isClosed) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  offer(value: T): boolean | Pending {
+    if (value === undefined) expectValue(value);
+    if (this.isClosed) return false;
+    const buffer = this.buffer;
+    if (buffer !== null && this.puts.head === null && !this.adding && buffer.canAdd()) {
+      if (this.calm) {
+        buffer.add(value);
+        this.accepted++;
+      } else this.addTo(buffer, value);
+      if (this.gets.head !== null) this.serve(buffer);
+      return true;
+    }
+    const get = this.gets.shift();
+    if (get === null) return PENDING;
+    this.accepted++;
+    this.direct++;
+    get.settle(get, value, false);
+    return true;
+  }
+
+  // The receiving side.
+
+  poll(): T | undefined | Pending {
+    const buffer = this.buffer;
+    if (buffer !== null && this.canTake(buffer)) {
+      if (!this.calm) return this.takeFrom(buffer);
+      const value = buffer.take();
+      this.buffered++;
+      if (this.puts.head !== null) this.refill(buffer);
+      if (this.isClosed) this.ended();
+      return value;
+    }
+    const put = this.puts.shift();
+    if (put !== null) {
+      const value = put.value as T; // Sound: a put's waiter carries a value of its channel.
+      this.accepted++;
+      this.queued++;
+      put.settle(put, true, false);
+      if (this.isClosed) this.ended();
+      return value;
+    }
+    if (!this.isClosed) return PENDING;
+    if (this.cause !== undefined) throw this.cause;
+    return undefined;
+  }
+
+  cancel(reason?: unknown): void {
+    const buffer = this.buffer;
+    this.buffer = null;
+    const puts = this.puts.drain();
+    if (!this.isClosed) this.stop(undefined, reason);
+    for (const put of puts) put.settle(put, false, false);
+    if (buffer instanceof QueueBuffer) buffer.clear();
+    else for (let left = buffer?.size ?? 0; left > 0 && buffer?.canTake(); left--) buffer.take();
+    this.ended();
+  }
+
+  // Both.
+
+  /** Of select: keeps a waiter until it can commit, or commits it at once. */
+  park(waiter: Waiter<never>): void {
+    const isPut = waiter.value !== undefined;
+    const { buffer } = this;
+    // Ready after all? Only what ran between a select's poll and here can have made it so. Waiters of one select never
+    // match each other; those that do match are both claimed before either is told.
+    const hasRoom =
+      buffer !== null &&
+      (isPut ? this.puts.head === null && !this.adding && buffer.canAdd() : this.canTake(buffer));
+    // A custom buffer may have settled the select while it was asked.
+    if (!waiter.waiting) return;
+    const other = (isPut ? this.gets : this.puts).firstOther(waiter.owner);
+    if (!this.isClosed && other === null && !hasRoom) return this.queue(waiter);
+    waiter.claim();
+    try {
+      waiter.settle(waiter, isPut ? this.offer(waiter.value as T & Value) : this.poll(), false); // Sound: as in poll.
+    } catch (error) {
+      waiter.settle(waiter, error, true);
+    }
+  }
+
+  unpark(waiter: Waiter<never>): void {
+    this.listOf(waiter).remove(waiter);
+    // The last put waiting on a closed channel may have been given up.
+    if (this.isClosed) this.ended();
+  }
+
+  /** @internal */
+  override queue(waiter: Waiter<never>): void {
+    const list = this.listOf(waiter);
+    if (list.length >= this.few) this.limit(list);
+    list.push(waiter);
+  }
+
+  get closed(): boolean {
+    return this.isClosed;
+  }
+
+  get drained(): boolean {
+    return this.isClosed && this.puts.head === null && !this.adding && !this.buffer?.canTake();
+  }
+
+  join(): Promise<void> {
+    return new Promise((resolve) => {
+      (this.joiners ??= []).push(resolve);
+      this.ended();
+    });
+  }
+
+  stats(): ChanStats {
+    const { accepted, direct, queued } = this;
+    const gets = direct + this.buffered + queued;
+    const buffered = this.buffer?.size ?? 0;
+    return {
+      name: this.name,
+      state: this.isClosed
+        ? 'closed'
+        : this.puts.head !== null
+          ? 'puts-waiting'
+          : this.gets.head !== null
+            ? 'gets-waiting'
+            : 'flowing',
+      buffered,
+      capacity: this.buffer?.capacity ?? 0,
+      waitingPuts: this.puts.length,
+      waitingGets: this.gets.length,
+      puts: accepted,
+      gets,
+      // A promise buffer delivers copies: what is not held was dropped.
+      dropped: Math.max(0, accepted - buffered - (this.repeats ? 0 : gets)),
+      delivered: { direct, buffered: this.buffered, queued },
+    };
+  }
+
+  /** Cancels, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  /** Cancels, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+  }
+
+  // Inside.
+
+  /** Closes: readers get `cause` after what is left, whoever watches the signal gets `reason` now. */
+  private stop(cause: unknown, reason: unknown): void {
+    this.isClosed = true;
+    this.cause = cause;
+    this.reason = reason;
+    // In the midst of serving, some may have a value coming.
+    if (this.buffer !== null) this.serve(this.buffer);
+    const gets = this.gets.drain();
+    this.controller?.abort(reason);
+    if (gets.length > 0) spend();
+    for (const get of gets) get.settle(get, cause, cause !== undefined);
+    this.ended();
+  }
+
+  /** Whether the buffer has a value for a new get: those that wait already are about to be served first. */
+  private canTake(buffer: ChanBuffer<T>): boolean {
+    return buffer.canTake() && this.gets.head === null;
+  }
+
+  /** Moves waiting puts into the room a get has made. */
+  private refill(buffer: ChanBuffer<T>): void {
+    while (!this.adding && buffer.canAdd()) {
+      const put = this.puts.shift();
+      if (put === null) return;
+      try {
+        this.addTo(buffer, put.value as T); // Sound: as in poll.
+      } catch (error) {
+        put.settle(put, error, true);
+        continue;
+      }
+      put.settle(put, true, false);
+    }
+  }
+
+  /** Serves the waiting gets from the buffer. */
+  private serve(buffer: ChanBuffer<T>): void {
+    while (this.gets.head !== null && buffer.canTake()) {
+      const get = this.gets.shift();
+      if (get === null) return;
+      let value: unknown;
+      let failed = false;
+      try {
+        value = buffer.take();
+        expectValue(value);
+        this.buffered++;
+      } catch (error) {
+        value = error;
+        failed = true;
+      }
+      get.settle(get, value, failed);
+    }
+  }
+
+  /** Hands a value to the buffer. What is put meanwhile, by code the buffer calls, comes after it. */
+  private addTo(buffer: ChanBuffer<T>, value: T): void {
+    this.adding = true;
+    this.accepted++;
+    try {
+      buffer.add(value);
+    } catch (error) {
+      this.accepted--;
+      throw error;
+    } finally {
+      this.adding = false;
+      if (this.puts.head !== null) this.refill(buffer);
+      if (this.isClosed) this.ended();
+    }
+  }
+
+  /** Takes from a buffer that may fail to give a value: there is room all the same. */
+  private takeFrom(buffer: ChanBuffer<T>): T {
+    try {
+      const value = buffer.take();
+      expectValue(value);
+      this.buffered++;
+      return value;
+    } finally {
+      this.refill(buffer);
+      if (this.isClosed) this.ended();
+    }
+  }
+
+  private listOf(waiter: Waiter<never>): WaiterList {
+    return waiter.value === undefined ? this.gets : this.puts;
+  }
+
+  /** Tells those who joined, if it is drained. */
+  private ended(): void {
+    if (this.joiners === undefined || !this.isClosed || !(this.drained || this.repeats)) return;
+    for (const resolve of this.joiners) resolve();
+    this.joiners = undefined;
+  }
+
+  /** One more is about to wait in `list`. @throws ChanOverflowError */
+  private limit(list: WaiterList): void {
+    const side = list === this.puts ? 'puts' : 'gets';
+    const name = this.name ?? 'a channel';
+    if (list.length >= this.maxPending)
+      throw new ChanOverflowError(`More than ${this.maxPending} ${side} wait on ${name}`);
+    if (list !== this.puts) return;
+    this.few = this.maxPending;
+    const message = `${MANY_PUTS} puts wait on ${name}: a put is not awaited?`;
+    const { process } = globalThis as { process?: { emitWarning?: (message: string, type: string) => void } };
+    if (process?.emitWarning === undefined) console.warn(message);
+    else process.emitWarning(message, 'ChanPressureWarning');
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Aborts, with one listener per signal however many operations wait on it: a scope's signal is shared by all its
+ * goroutines, and Node warns of a leak at eleven listeners.
+ *
+ * - A signal has our listener exactly while somebody watches it.
+ */
+import { expect } from './errors.js';
+
+/** Who wants to know. `aborted` must not throw. */
+export interface Watcher {
+  aborted(reason: unknown): void;
+}
+
+class Watch {
+  readonly watchers = new Set<Watcher>();
+  readonly #signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+  handleEvent(): void {
+    const { reason } = this.#signal as { reason: unknown };
+    // A watcher told here may settle others, which then leave the set and are not told.
+    for (const watcher of this.watchers) {
+      unwatch(this.#signal, watcher);
+      watcher.aborted(reason);
+    }
+  }
+}
+
+const watches = new WeakMap<AbortSignal, Watch>();
+
+/** Tells `watcher` once when `signal` aborts, which must not have happened yet. */
+export function watch(signal: AbortSignal, watcher: Watcher): void {
+  let found = watches.get(signal);
+  if (found === undefined) watches.set(signal, (found = new Watch(signal)));
+  if (found.watchers.size === 0) signal.addEventListener('abort', found);
+  found.watchers.add(watcher);
+}
+
+/** Takes that back. */
+export function unwatch(signal: AbortSignal, watcher: Watcher): void {
+  const found = watches.get(signal);
+  if (found === undefined || !found.watchers.delete(watcher)) return;
+  if (found.watchers.size === 0) signal.removeEventListener('abort', found);
+}
+
+/** @throws TypeError for what is no abort signal, of whichever realm. */
+export function expectSignal(thing: unknown): asserts thing is AbortSignal {
+  expect(
+    typeof (thing as Partial<AbortSignal> | null | undefined)?.throwIfAborted === 'function',
+    'signal',
+    'an AbortSignal',
+    thing,
+  );
+}
+
+/**
+ * The signal among an operation's options.
+ *
+ * @throws its reason if it is aborted already; TypeError if it is no signal.
+ */
+export function signalOf(
+  options: { readonly signal?: AbortSignal | undefined } | undefined,
+): AbortSignal | undefined {
+  const signal = options?.signal;
+  if (signal === undefined) return undefined;
+  expectSignal(signal);
+  signal.throwIfAborted();
+  return signal;
+}

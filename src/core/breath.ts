@@ -1,0 +1,165 @@
+/**
+ * Fairness: when to let the event loop breathe.
+ *
+ * Promise continuations run before any timer or I/O, so a loop over channels that are always ready would hold
+ * those up for ever. Every operation that completes without waiting spends a credit; when credits run out the
+ * clock is read; when the event loop has not turned for `SLICE`, the gate shuts: such completions are held back
+ * until it has turned.
+ *
+ * - The clock (45 ns) is read every `stride` operations; `stride` adapts so that a stride takes about 0.25 ms,
+ *   whatever work the caller does for each value. It starts low in every turn: the load may have changed.
+ * - While the gate is shut nothing completes and nobody is woken, so every loop comes to rest and the event loop turns.
+ * - What was held is released one per microtask, after the one before has run on. Where a single operation comes
+ *   with 0.125 ms of work and more (`stride` 1), everything goes that way: else twenty tasks that had all completed
+ *   before the gate shut would still run back to back.
+ * - Held completions are released in order, and a callback never overtakes a held one.
+ */
+import { surface } from './errors.js';
+import { Queue } from './queue.js';
+
+/** Milliseconds of uninterrupted channel work. Timers run between slices, so they are late by about one. */
+const SLICE = 4;
+/** How long a stride should take, in ms, and the most operations in one. */
+const STRIDE_TIME = 0.25;
+const LONGEST_STRIDE = 32;
+/** Operations in a turn before the clock is first read, so that a server's few for each event cost nothing. */
+const FREE = 4;
+/** How deep callbacks may nest before they continue on a fresh stack. */
+const DEEPEST = 64;
+
+// Taken when the module loads: fake timers must not stop the machine.
+const clock = performance;
+const immediate = globalThis.setImmediate as ((then: () => void) => unknown) | undefined;
+const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } };
+
+/** Calls back when the event loop has turned. On servers only `setImmediate` lets timers and I/O through. */
+function turn(then: () => void): void {
+  if (immediate !== undefined) immediate(then);
+  else if (scheduler?.yield !== undefined) void scheduler.yield().then(then);
+  else {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      then();
+    });
+    port1.start();
+    port2.postMessage(0);
+  }
+}
+
+const SETTLED = Promise.resolve();
+const held = new Queue<() => void>();
+
+let credit = FREE;
+let stride = FREE;
+let shut = false;
+let releasing = false;
+let depth = 0;
+/** Whether we shall be told when the event loop turns, and since when. */
+let armed = false;
+let began = 0;
+let looked = 0;
+
+/** Counts an operation that completes without waiting. False: hold it, the event loop must turn first. */
+export function spend(): boolean {
+  return --credit >= 0 || look();
+}
+
+function look(): boolean {
+  credit = 0;
+  if (shut) return false;
+  const time = clock.now();
+  if (!armed) {
+    // The first look since the event loop turned.
+    armed = true;
+    began = time;
+    stride = 1;
+    turn(turned);
+  } else {
+    const spent = time - looked;
+    stride = Math.max(1, Math.min(LONGEST_STRIDE, stride * 4, Math.floor((stride * STRIDE_TIME) / spent)));
+    shut = time - began >= SLICE;
+    if (shut || stride === 1) {
+      looked = time;
+      return false;
+    }
+  }
+  looked = time;
+  credit = stride - 1;
+  return true;
+}
+
+function turned(): void {
+  armed = false;
+  shut = false;
+  credit = Math.min(stride, FREE) - 1;
+  release();
+}
+
+function release(): void {
+  releasing = held.length > 0 && !shut;
+  if (!releasing) return;
+  held.shift()();
+  // Behind the continuation of what was just released.
+  void SETTLED.then(release);
+}
+
+/** Puts a completion off until it is its turn: in a microtask, or when the gate opens. */
+function putOff(complete: () => void): void {
+  held.push(complete);
+  if (releasing || shut) return;
+  releasing = true;
+  void SETTLED.then(release);
+}
+
+/** A promise for the value of an operation that completed without waiting. */
+export function answer<T>(value: T): Promise<T> {
+  return spend() ? Promise.resolve(value) : hold(value);
+}
+
+/**
+ * Wakes a waiting operation. Every wake-up of a promise passes through here; while the gate is shut they are held too,
+ * or a loop whose other side never waits (`tryPut`, `close`) would go on.
+ */
+export function wake(resolve: (value: unknown) => void, value: unknown, failed: boolean): void {
+  // A rejection only when it is handed over: nobody could handle it before.
+  if (shut) putOff(() => wake(resolve, value, failed));
+  else resolve(failed ? Promise.reject(value) : value);
+}
+
+/** A promise for `value` whose completion was refused by {@link spend}. */
+export function hold<T>(value: T): Promise<T> {
+  return new Promise((resolve) => putOff(() => resolve(value)));
+}
+
+/** A promise rejected with `error`, counted too. */
+export function refuse(error: unknown): Promise<never> {
+  return answer(undefined).then(() => {
+    throw error;
+  });
+}
+
+/** Settles when the event loop has turned: timers and I/O that were due have run. */
+export function breathe(): Promise<void> {
+  return new Promise(turn);
+}
+
+/**
+ * Calls a user's callback, whose errors become uncaught ones. `counted`: the operation completed without waiting.
+ * It is put off while earlier ones are held, and where callbacks that call each other nest too deep.
+ */
+export function deliver<A, B>(callback: (a: A, b: B) => void, a: A, b: B, counted: boolean): void {
+  if ((!counted || spend()) && !shut && held.length === 0 && depth < DEEPEST) return invoke(callback, a, b);
+  putOff(() => invoke(callback, a, b));
+}
+
+function invoke<A, B>(callback: (a: A, b: B) => void, a: A, b: B): void {
+  depth++;
+  try {
+    callback(a, b);
+  } catch (error) {
+    surface(error);
+  } finally {
+    depth--;
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * CSP-style concurrency for TypeScript: channels, select, goroutines.
+ *
+ * @packageDocumentation
+ */
+export { Chan, type ChanOptions } from './chan.js';
+export {
+  type ChanBuffer,
+  type DropOptions,
+  dropping,
+  fixed,
+  promise,
+  sliding,
+  unbounded,
+  weighted,
+} from './core/buffers.js';
+export { ChanOverflowError } from './core/errors.js';
+export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './core/protocol.js';
+export type { Waiter } from './core/waiters.js';
+export { type ChanStats, ReadChan } from './read-chan.js';
+export {
+  type Case,
+  type CaseChan,
+  type Cases,
+  type CaseValue,
+  type CheckedCases,
+  type DefaultOption,
+  type Disabled,
+  type Selected,
+  type SelectedDefault,
+  type SelectedIndex,
+  type SelectedKey,
+  type SelectOptions,
+  select,
+  selectThen,
+} from './select.js';
+export { from, type StreamLike } from './sources/from.js';
+export { fromIter, fromRange } from './sources/iter.js';
+export { type Tick, tickTock, timeout } from './sources/time.js';
+export { go } from './task/go.js';
+export { run } from './task/run.js';
+export { type Scope, scope } from './task/scope.js';
+export { nop, sleep } from './task/sleep.js';
+export type { WriteChan } from './write-chan.js';

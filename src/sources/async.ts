@@ -1,0 +1,130 @@
+/** Channels over what gives its values later: async iterables, web streams, promises. */
+import { expectValue, surface } from '../core/errors.js';
+import { PENDING, type Pending } from '../core/protocol.js';
+import { Source } from '../source.js';
+
+/** What {@link AsyncSource} reads: an async iterator, or a stream's reader in its guise. */
+export interface AsyncReader<T> {
+  next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: T | undefined }>;
+  cancel(reason: unknown): unknown;
+}
+
+/**
+ * - At most one `next()` is under way, and only since somebody asked; what arrives when nobody waits any more is
+ *   held in `slot` for the next who asks.
+ */
+export class AsyncSource<T> extends Source<T> {
+  private readonly open: () => AsyncReader<T>;
+  private readonly eager: boolean;
+  private reader: AsyncReader<T> | undefined;
+  private asked = false;
+  private slot: T | Pending = PENDING;
+
+  /** @param eager - whether what was never opened is to be cancelled too: a stream, but not an iterable. */
+  constructor(open: () => AsyncReader<T>, eager: boolean) {
+    super();
+    this.open = open;
+    this.eager = eager;
+  }
+
+  protected produce(): T | undefined | Pending {
+    const value = this.slot;
+    if (value === PENDING && !this.asked) {
+      this.reader ??= this.open();
+      this.asked = true;
+      Promise.resolve(this.reader.next()).then(
+        (result) => this.arrived(result),
+        (error: unknown) => this.end(error === undefined ? new Error('undefined was thrown') : error),
+      );
+    }
+    this.slot = PENDING;
+    return value;
+  }
+
+  private arrived(result: { readonly done?: boolean | undefined; readonly value?: T | undefined }): void {
+    this.asked = false;
+    if (this.over) return;
+    try {
+      if (result.done) return this.end(undefined);
+      expectValue(result.value);
+    } catch (error) {
+      this.end(error);
+      return this.release(error);
+    }
+    this.slot = result.value as T; // Sound: just checked not to be undefined.
+    this.serve();
+  }
+
+  protected override release(reason: unknown): void {
+    try {
+      const reader = this.eager ? (this.reader ??= this.open()) : this.reader;
+      const done = reader?.cancel(reason) as PromiseLike<unknown> | undefined;
+      done?.then?.(undefined, surface);
+    } catch (error) {
+      surface(error);
+    }
+  }
+}
+
+/**
+ * Those who wait for one promise. It is subscribed to once, however many channels are made from it and however
+ * often they are asked: a `then` each would pile up on a promise that never settles.
+ */
+class Subscription {
+  readonly waiting = new Set<() => void>();
+  settled = false;
+  failed = false;
+  value: unknown = undefined;
+
+  constructor(promise: PromiseLike<unknown>) {
+    const settle = (failed: boolean) => (value: unknown) => {
+      this.settled = true;
+      this.failed = failed;
+      this.value = value;
+      for (const tell of this.waiting) tell();
+    };
+    promise.then(settle(false), settle(true));
+  }
+}
+
+const subscriptions = new WeakMap<PromiseLike<unknown>, Subscription>();
+
+/** A promise as a promise channel: subscribed to when somebody first asks, so that its failure is not hidden before. */
+export class PromiseSource<T> extends Source<T> {
+  private readonly promise: PromiseLike<T>;
+  private subscription: Subscription | undefined;
+  private readonly tell: () => void = () => {
+    this.serve();
+    if (this.subscription?.settled) this.joined();
+  };
+
+  constructor(promise: PromiseLike<T>) {
+    super();
+    this.repeats = true;
+    this.promise = promise;
+  }
+
+  private subscribe(): Subscription {
+    let found = this.subscription ?? subscriptions.get(this.promise);
+    if (found === undefined) subscriptions.set(this.promise, (found = new Subscription(this.promise)));
+    return (this.subscription = found);
+  }
+
+  protected produce(): T | undefined | Pending {
+    const { settled, failed, value } = this.subscribe();
+    if (!settled) return PENDING;
+    if (failed) throw value;
+    return value as T;
+  }
+  protected override arm(): void {
+    const subscription = this.subscribe();
+    if (subscription.settled) this.joined();
+    else subscription.waiting.add(this.tell);
+  }
+  protected override disarm(): void {
+    this.subscription?.waiting.delete(this.tell);
+  }
+  override get closed(): boolean {
+    return this.over || this.subscription?.settled === true;
+  }
+}

@@ -1,0 +1,63 @@
+/** A channel from whatever values come from. */
+import { expect } from '../core/errors.js';
+import type { Value } from '../core/protocol.js';
+import { ReadChan } from '../read-chan.js';
+import { AsyncSource, PromiseSource } from './async.js';
+import { fromIter } from './iter.js';
+
+/** The part of a web `ReadableStream` that `from` uses. */
+export interface StreamLike<out T> {
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: T | undefined }>;
+    cancel(reason?: unknown): Promise<void>;
+  };
+}
+
+/**
+ * A channel of the values of an iterable, an async iterable, a web stream or a promise. Nothing is asked of it
+ * before somebody asks for a value; cancelling the channel `return()`s the iterator or cancels the stream; an
+ * error closes the channel with that error.
+ *
+ * A promise becomes a promise channel: every get gives its value. It is subscribed to once however often it is
+ * asked for, so it may stand in a select that loops for ever. One that resolves to `undefined` just closes.
+ *
+ * @throws TypeError for anything else.
+ * @example
+ * ```ts
+ * await from([1, 2]).collect(); // [1, 2]
+ * await from(Promise.resolve('done')).get(); // 'done'
+ * ```
+ */
+export function from<T extends Value>(source: ReadChan<T>): ReadChan<T>;
+export function from<T extends Value>(source: Iterable<T> | AsyncIterable<T>): ReadChan<T>;
+export function from<T extends Value>(source: StreamLike<T>): ReadChan<T>;
+export function from<T>(source: PromiseLike<T>): ReadChan<Exclude<T, undefined | void>>;
+export function from<T extends Value>(
+  source: Iterable<T> | AsyncIterable<T> | StreamLike<T> | PromiseLike<T>,
+): ReadChan<T> {
+  if (source instanceof ReadChan) return source as ReadChan<T>; // Sound: the first overload.
+  const given = source as
+    | Partial<Iterable<T> & AsyncIterable<T> & StreamLike<T> & PromiseLike<T>>
+    | null
+    | undefined;
+  if (typeof given?.then === 'function') return new PromiseSource(given as PromiseLike<T>);
+  if (typeof given?.getReader === 'function') {
+    return new AsyncSource(() => {
+      const reader = (given as StreamLike<T>).getReader();
+      return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
+    }, true);
+  }
+  if (typeof given?.[Symbol.asyncIterator] === 'function') {
+    return new AsyncSource(() => {
+      const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
+      return { next: () => iterator.next(), cancel: () => iterator.return?.() };
+    }, false);
+  }
+  expect(
+    typeof given?.[Symbol.iterator] === 'function',
+    'source',
+    'an iterable, an async iterable, a stream or a promise',
+    given,
+  );
+  return fromIter(given as Iterable<T>);
+}

@@ -1,0 +1,96 @@
+/** Channels over synchronous iterables: ranges and iterators, advanced on demand. */
+import { expect, expectValue, surface } from '../core/errors.js';
+import type { Pending, Value } from '../core/protocol.js';
+import type { ReadChan } from '../read-chan.js';
+import { Source } from '../source.js';
+
+class IterSource<T> extends Source<T> {
+  private readonly iterable: Iterable<T>;
+  private iterator: Iterator<T> | undefined;
+
+  constructor(iterable: Iterable<T>) {
+    super();
+    this.iterable = iterable;
+  }
+  protected produce(): T | undefined | Pending {
+    this.iterator ??= this.iterable[Symbol.iterator]();
+    const { done, value } = this.iterator.next();
+    if (done) return undefined;
+    if (value === undefined) {
+      this.release();
+      expectValue(value);
+    }
+    return value;
+  }
+  protected override release(): void {
+    const { iterator } = this;
+    this.iterator = undefined;
+    try {
+      iterator?.return?.();
+    } catch (error) {
+      surface(error);
+    }
+  }
+}
+
+class RangeSource extends Source<number> {
+  private i = 0;
+  private readonly start: number;
+  private readonly by: number;
+  private readonly limit: number;
+
+  constructor(start: number, end: number, step: number) {
+    super();
+    this.start = start;
+    this.by = step;
+    this.limit = end;
+  }
+  protected produce(): number | undefined {
+    // By multiplication, so that fractions do not add up errors.
+    const value = this.start + this.i++ * this.by;
+    return this.by > 0 ? (value < this.limit ? value : undefined) : value > this.limit ? value : undefined;
+  }
+}
+
+/**
+ * The values of an iterable, as a channel. The iterator is advanced only when somebody asks for a value, and
+ * `return()`ed when the channel is cancelled. An iterator that throws closes the channel with its error, one that
+ * gives `undefined` with a TypeError.
+ *
+ * @throws TypeError for what is not iterable.
+ * @example
+ * ```ts
+ * await fromIter(new Set(['a', 'b'])).collect(); // ['a', 'b']
+ * ```
+ */
+export function fromIter<T extends Value>(iterable: Iterable<T>): ReadChan<T> {
+  expect(
+    typeof (iterable as Partial<Iterable<T>> | null)?.[Symbol.iterator] === 'function',
+    'iterable',
+    'iterable',
+    iterable,
+  );
+  return new IterSource(iterable);
+}
+
+/**
+ * Numbers from 0 (or `start`) up to, not including, `end`, by 1 (or `step`); without arguments, without an end.
+ *
+ * @param step - the difference between two; below 0 it counts down.
+ * @throws RangeError for a step of 0 or what is not a number.
+ * @example
+ * ```ts
+ * await fromRange(3).collect(); // [0, 1, 2]
+ * await fromRange(10, 0, -4).collect(); // [10, 6, 2]
+ * await fromRange().collect(2); // [0, 1]
+ * ```
+ */
+export function fromRange(end?: number): ReadChan<number>;
+export function fromRange(start: number, end: number, step?: number): ReadChan<number>;
+export function fromRange(first?: number, second?: number, step = 1): ReadChan<number> {
+  const [start, end] = second === undefined ? [0, first ?? Infinity] : [first ?? 0, second];
+  expect(Number.isFinite(start), 'start', 'a number', start, RangeError);
+  expect(typeof end === 'number' && !Number.isNaN(end), 'end', 'a number', end, RangeError);
+  expect(Number.isFinite(step) && step !== 0, 'step', 'a number other than 0', step, RangeError);
+  return new RangeSource(start, end, step);
+}

@@ -1,0 +1,44 @@
+/** A program's main function. */
+import { expectFunction } from '../core/errors.js';
+
+/** The parts of Node's `process`, which Deno and Bun have too, that are used if they are there. */
+interface Process {
+  exitCode?: number | string | null | undefined;
+  on(event: 'beforeExit', listener: () => void): unknown;
+  off(event: 'beforeExit', listener: () => void): unknown;
+}
+
+/**
+ * Runs an async main function to its end. If it fails, prints its error on standard error and makes the exit code 1.
+ * If nothing is left that could ever wake it, because all goroutines wait for each other, says so and makes the exit
+ * code 2; without `run` such a program would just stop, unseen.
+ *
+ * @returns a promise that settles when `main` has ended, well or not; it never rejects.
+ * @throws TypeError if `main` is no function.
+ * @example
+ * ```ts
+ * await run(async () => {
+ *   await sleep(1);
+ * });
+ * ```
+ */
+export function run(main: () => unknown): Promise<void> {
+  expectFunction('main', main);
+  return start(main, (globalThis as { process?: Process }).process);
+}
+
+async function start(main: () => unknown, process: Process | undefined): Promise<void> {
+  const deadlocked = (): void => {
+    console.error('deadlock: all goroutines wait, and nothing is left that could wake one');
+    if (process !== undefined) process.exitCode = 2;
+  };
+  process?.on('beforeExit', deadlocked);
+  try {
+    await main();
+  } catch (error) {
+    console.error(error);
+    if (process !== undefined) process.exitCode = 1;
+  } finally {
+    process?.off('beforeExit', deadlocked);
+  }
+}

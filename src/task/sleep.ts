@@ -1,0 +1,51 @@
+/** Waiting for time, and for nothing. */
+import { signalOf, unwatch, watch } from '../core/abort.js';
+import { breathe } from '../core/breath.js';
+import { Alarm, now } from '../core/clock.js';
+import { expectDuration } from '../core/errors.js';
+import type { Abortable } from '../core/protocol.js';
+
+/**
+ * Settles after `ms`, never early.
+ *
+ * @param ms - milliseconds; below 0 counts as 0, `Infinity` never settles.
+ * @throws `signal.reason` when aborted; TypeError for what is not a number.
+ * @example
+ * ```ts
+ * await sleep(5);
+ * ```
+ */
+export async function sleep(ms: number, options?: Abortable): Promise<void> {
+  expectDuration('ms', ms);
+  const signal = signalOf(options);
+  return new Promise<void>((resolve, reject) => {
+    const alarm = new Alarm(() => {
+      if (signal !== undefined) unwatch(signal, watcher);
+      resolve();
+    });
+    const watcher = {
+      aborted(reason: unknown): void {
+        alarm.clear();
+        reject(reason);
+      },
+    };
+    if (signal !== undefined) watch(signal, watcher);
+    alarm.set(now() + ms);
+  });
+}
+
+/**
+ * Lets the event loop turn once: timers and I/O that are due run before it settles. Channels do that by themselves;
+ * this is for long work of your own between them.
+ *
+ * @example
+ * ```ts
+ * for (let i = 0; i < 3; i++) {
+ *   // a chunk of heavy work, then
+ *   await nop();
+ * }
+ * ```
+ */
+export function nop(): Promise<void> {
+  return breathe();
+}
