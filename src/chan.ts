@@ -5,7 +5,8 @@
  * - `open → closed → drained`: closed takes no more puts; drained has nothing left to read either.
  * - The invariants of core/protocol.ts. A channel with a buffer passes every value through it.
  * - A waiter with a value is a put, one without is a get.
- * - Counters: every accepted value is delivered, still buffered, or dropped; so `dropped` is derived, not counted.
+ * - Counters: a put is handed over directly, taken while it waited, or added to the buffer; what is neither delivered nor
+ *   still buffered was dropped.
  */
 import { signalOf } from './core/abort.js';
 import { hold, refuse, spend } from './core/breath.js';
@@ -65,7 +66,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   private adding = false;
   private cause: unknown = undefined;
   private reason: unknown = undefined;
-  private accepted = 0;
+  private added = 0;
   private direct = 0;
   private buffered = 0;
   private queued = 0;
@@ -147,17 +148,17 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (value === undefined) expectValue(value);
     if (this.isClosed) return false;
     const buffer = this.buffer;
-    if (buffer !== null && this.puts.head === null && !this.adding && buffer.canAdd()) {
-      if (this.calm) {
+    if (buffer !== null) {
+      if (!this.calm) return this.offerTo(buffer, value);
+      if (this.puts.head === null && buffer.canAdd()) {
         buffer.add(value);
-        this.accepted++;
-      } else this.addTo(buffer, value);
-      if (this.gets.head !== null) this.serve(buffer);
-      return true;
+        this.added++;
+        if (this.gets.head !== null) this.serve(buffer);
+        return true;
+      }
     }
     const get = this.gets.shift();
     if (get === null) return PENDING;
-    this.accepted++;
     this.direct++;
     get.settle(get, value, false);
     return true;
@@ -167,7 +168,9 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   poll(): T | undefined | Pending {
     const buffer = this.buffer;
-    if (buffer !== null && this.canTake(buffer)) {
+    if (buffer !== null && buffer.canTake()) {
+      // Those that wait are about to be served first.
+      if (this.gets.head !== null) return PENDING;
       if (!this.calm) return this.takeFrom(buffer);
       const value = buffer.take();
       this.buffered++;
@@ -175,10 +178,11 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       if (this.isClosed) this.ended();
       return value;
     }
+    // What is being added comes before what waits.
+    if (this.adding) return PENDING;
     const put = this.puts.shift();
     if (put !== null) {
       const value = put.value as T; // Sound: a put's waiter carries a value of its channel.
-      this.accepted++;
       this.queued++;
       put.settle(put, true, false);
       if (this.isClosed) this.ended();
@@ -214,7 +218,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     // A custom buffer may have settled the select while it was asked.
     if (!waiter.waiting) return;
     const other = (isPut ? this.gets : this.puts).firstOther(waiter.owner);
-    if (!this.isClosed && other === null && !hasRoom) return this.queue(waiter);
+    if (this.adding || (!this.isClosed && other === null && !hasRoom)) return this.queue(waiter);
     waiter.claim();
     try {
       waiter.settle(waiter, isPut ? this.offer(waiter.value as T & Value) : this.poll(), false); // Sound: as in poll.
@@ -252,7 +256,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   stats(): ChanStats {
-    const { accepted, direct, queued } = this;
+    const { direct, queued } = this;
+    const puts = direct + queued + this.added;
     const gets = direct + this.buffered + queued;
     const buffered = this.buffer?.size ?? 0;
     return {
@@ -268,10 +273,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       capacity: this.buffer?.capacity ?? 0,
       waitingPuts: this.puts.length,
       waitingGets: this.gets.length,
-      puts: accepted,
+      puts,
       gets,
       // A promise buffer delivers copies: what is not held was dropped.
-      dropped: Math.max(0, accepted - buffered - (this.repeats ? 0 : gets)),
+      dropped: Math.max(0, puts - buffered - (this.repeats ? 0 : gets)),
       delivered: { direct, buffered: this.buffered, queued },
     };
   }
@@ -324,8 +329,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   /** Serves the waiting gets from the buffer. */
   private serve(buffer: ChanBuffer<T>): void {
-    while (this.gets.head !== null && buffer.canTake()) {
-      const get = this.gets.shift();
+    for (;;) {
+      const get = this.gets.head !== null && buffer.canTake() ? this.gets.shift() : null;
       if (get === null) return;
       let value: unknown;
       let failed = false;
@@ -344,17 +349,47 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** Hands a value to the buffer. What is put meanwhile, by code the buffer calls, comes after it. */
   private addTo(buffer: ChanBuffer<T>, value: T): void {
     this.adding = true;
-    this.accepted++;
+    this.added++;
     try {
       buffer.add(value);
     } catch (error) {
-      this.accepted--;
+      this.added--;
       throw error;
     } finally {
       this.adding = false;
-      if (this.puts.head !== null) this.refill(buffer);
       if (this.isClosed) this.ended();
     }
+  }
+
+  /** Offers to a buffer that may run code of the user's. */
+  private offerTo(buffer: ChanBuffer<T>, value: T): boolean | Pending {
+    if (this.adding) return PENDING;
+    if (this.puts.head === null && buffer.canAdd()) {
+      try {
+        this.addTo(buffer, value);
+      } finally {
+        this.balance(buffer);
+      }
+      return true;
+    }
+    const put = this.puts.head;
+    // Behind those that wait, but for a select that waits to put and to get.
+    const isNext = put === null || put.index >= 0;
+    const get = isNext && this.gets.head !== null && !buffer.canTake() ? this.gets.shift() : null;
+    if (get === null) return PENDING;
+    this.direct++;
+    get.settle(get, value, false);
+    return true;
+  }
+
+  /** Serves waiting gets, and makes room for waiting puts, as far as the buffer allows. */
+  private balance(buffer: ChanBuffer<T>): void {
+    while (this.buffer === buffer && !this.adding) {
+      if (this.gets.head !== null && buffer.canTake()) this.serve(buffer);
+      else if (this.puts.head !== null && buffer.canAdd()) this.refill(buffer);
+      else break;
+    }
+    if (this.drained) this.tellEnd();
   }
 
   /** Takes from a buffer that may fail to give a value: there is room all the same. */
@@ -365,7 +400,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       this.buffered++;
       return value;
     } finally {
-      this.refill(buffer);
+      this.balance(buffer);
       if (this.isClosed) this.ended();
     }
   }
@@ -376,9 +411,15 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   /** Tells those who joined, if it is drained. */
   private ended(): void {
-    if (this.joiners === undefined || !this.isClosed || !(this.drained || this.repeats)) return;
-    for (const resolve of this.joiners) resolve();
+    if (!this.isClosed || !(this.drained || this.repeats)) return;
+    const { joiners } = this;
     this.joiners = undefined;
+    if (joiners !== undefined) for (const resolve of joiners) resolve();
+  }
+
+  /** Tells those who came to wait while the last value was added to a closed channel, and did not get it. */
+  private tellEnd(): void {
+    for (const get of this.gets.drain()) get.settle(get, this.cause, this.cause !== undefined);
   }
 
   /** One more is about to wait in `list`. @throws ChanOverflowError */

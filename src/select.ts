@@ -6,7 +6,7 @@
  *    looks once more and may commit at once.
  * 3. Withdraw the losers, before anybody hears of the winner: of one select two must never commit.
  */
-import { expectSignal, signalOf, unwatch, watch } from './core/abort.js';
+import { isSignal, signalOf, unwatch, watch } from './core/abort.js';
 import { answer, deliver, refuse, wake } from './core/breath.js';
 import { expect, expectFunction, expectValue } from './core/errors.js';
 import { type Abortable, PENDING, type Selectable, type Value } from './core/protocol.js';
@@ -128,7 +128,6 @@ class SignalCase implements Selectable<unknown> {
   private waiter: Waiter<unknown> | null = null;
 
   constructor(signal: AbortSignal) {
-    expectSignal(signal);
     this.signal = signal;
   }
   poll(): unknown {
@@ -151,27 +150,24 @@ class SignalCase implements Selectable<unknown> {
 
 /** What a case waits on. @throws TypeError for what is no case. */
 function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
-  if (!isPut(one))
-    return typeof (one as Partial<Selectable<unknown>>).poll === 'function'
-      ? (one as Selectable<unknown>)
-      : new SignalCase(one as AbortSignal);
-  expectValue(one[1]);
+  const chan: unknown = isPut(one) ? one[0] : one;
+  if (isPut(one)) expectValue(one[1]);
+  else if (isSignal(one)) return new SignalCase(one);
+  const { poll: get, offer: put } = (chan ?? {}) as Partial<Selectable<unknown> & WriteChan<never>>;
   expect(
-    typeof (one[0] as Partial<WriteChan<never>> | null)?.offer === 'function',
+    typeof (isPut(one) ? put : get) === 'function',
     'a case',
-    'a channel, [channel, value] or a signal',
-    one[0],
+    'a channel, [channel, value] or an AbortSignal',
+    chan,
   );
-  return one[0];
+  return chan as Selectable<unknown> | WriteChan<never>;
 }
 
 function pollCase(one: Case): unknown {
   if (!isEnabled(one)) return PENDING;
   const source = sourceOf(one);
   // Sound: CheckedCases has seen to it that the value is one of the channel's.
-  return isPut(one)
-    ? (source as WriteChan<unknown>).offer(one[1])
-    : (source as Selectable<unknown>).poll();
+  return isPut(one) ? (source as WriteChan<unknown>).offer(one[1]) : (source as Selectable<unknown>).poll();
 }
 
 let polled = 0;
@@ -275,7 +271,6 @@ class Selection {
    * before a selectable of the user's is called: that may put and get.
    */
   withdraw(): void {
-    if (!this.waiting) return;
     this.waiting = false;
     if (this.signal !== undefined) unwatch(this.signal, this);
     const foreign: (() => void)[] = [];

@@ -45,14 +45,9 @@ export function unwatch(signal: AbortSignal, watcher: Watcher): void {
   if (found.watchers.size === 0) signal.removeEventListener('abort', found);
 }
 
-/** @throws TypeError for what is no abort signal, of whichever realm. */
-export function expectSignal(thing: unknown): asserts thing is AbortSignal {
-  expect(
-    typeof (thing as Partial<AbortSignal> | null | undefined)?.throwIfAborted === 'function',
-    'signal',
-    'an AbortSignal',
-    thing,
-  );
+/** Whether a thing is an abort signal, of whichever realm. */
+export function isSignal(thing: unknown): thing is AbortSignal {
+  return typeof (thing as Partial<AbortSignal> | null | undefined)?.throwIfAborted === 'function';
 }
 
 /**
@@ -65,7 +60,7 @@ export function signalOf(
 ): AbortSignal | undefined {
   const signal = options?.signal;
   if (signal === undefined) return undefined;
-  expectSignal(signal);
+  expect(isSignal(signal), 'signal', 'an AbortSignal', signal);
   signal.throwIfAborted();
   return signal;
 }

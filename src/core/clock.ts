@@ -23,6 +23,8 @@ export class Alarm {
   /** Sets it, or moves it, to ring at `deadline` (of {@link now}). */
   set(deadline: number): void {
     this.clear();
+    // Never is no event: a process that waits for nothing else can end.
+    if (deadline === Infinity) return;
     this.deadline = deadline;
     this.order = ++orders;
     place(this, heap.push(this) - 1);

@@ -19,6 +19,11 @@ export class Queue<T> {
     this.slots[(this.head + this.length++) & (this.slots.length - 1)] = value;
   }
 
+  /** The oldest. Call it only when `length` is not 0. */
+  peek(): T {
+    return this.slots[this.head] as T; // Sound: there is one.
+  }
+
   /** Takes the oldest. Call it only when `length` is not 0. */
   shift(): T {
     const { slots, head } = this;

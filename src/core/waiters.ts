@@ -87,6 +87,8 @@ export class Waiter<in T> {
 
   /** Its abort signal fired. @internal */
   aborted(reason: unknown): void {
+    // One that was claimed is about to be told of its value.
+    if (this.source === null) return;
     this.withdraw();
     this.settle(this, reason, true);
   }
@@ -122,12 +124,11 @@ export class WaiterList {
   /** Takes the first out and claims it, or returns null. */
   shift(): Waiter<unknown> | null {
     const first = this.head;
-    if (first !== null) {
-      this.remove(first);
-      first.claim();
-    }
+    if (first === null) return null;
+    this.remove(first);
+    first.claim();
     // Sound: a list of one channel's side holds only waiters for that side's type of value.
-    return first as Waiter<unknown> | null;
+    return first as Waiter<unknown>;
   }
 
   /** The first that is not of the select that is `owner`. */

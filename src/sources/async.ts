@@ -95,7 +95,7 @@ export class PromiseSource<T> extends Source<T> {
   private subscription: Subscription | undefined;
   private readonly tell: () => void = () => {
     this.serve();
-    if (this.subscription?.settled) this.joined();
+    this.joined();
   };
 
   constructor(promise: PromiseLike<T>) {

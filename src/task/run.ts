@@ -28,16 +28,17 @@ export function run(main: () => unknown): Promise<void> {
 }
 
 async function start(main: () => unknown, process: Process | undefined): Promise<void> {
-  const deadlocked = (): void => {
-    console.error('deadlock: all goroutines wait, and nothing is left that could wake one');
-    if (process !== undefined) process.exitCode = 2;
+  const finish = (code: number, ...why: unknown[]): void => {
+    console.error(...why);
+    if (process !== undefined) process.exitCode = code;
   };
+  const deadlocked = (): void =>
+    finish(2, 'deadlock: all goroutines wait, and nothing is left that could wake one');
   process?.on('beforeExit', deadlocked);
   try {
     await main();
   } catch (error) {
-    console.error(error);
-    if (process !== undefined) process.exitCode = 1;
+    finish(1, error);
   } finally {
     process?.off('beforeExit', deadlocked);
   }
