@@ -9,7 +9,7 @@
  *   still buffered was dropped.
  */
 import { signalOf } from './core/abort.js';
-import { hold, refuse, spend } from './core/breath.js';
+import { answer, hold, refuse, spend } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim } from './core/buffers.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
@@ -249,10 +249,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   join(): Promise<void> {
-    return new Promise((resolve) => {
-      (this.joiners ??= []).push(resolve);
-      this.ended();
-    });
+    if (this.isEnded()) return answer(undefined);
+    return new Promise((resolve) => (this.joiners ??= []).push(resolve));
   }
 
   stats(): ChanStats {
@@ -409,9 +407,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return waiter.value === undefined ? this.gets : this.puts;
   }
 
+  private isEnded(): boolean {
+    return this.isClosed && (this.repeats || this.drained);
+  }
+
   /** Tells those who joined, if it is drained. */
   private ended(): void {
-    if (!this.isClosed || !(this.drained || this.repeats)) return;
+    if (!this.isEnded()) return;
     const { joiners } = this;
     this.joiners = undefined;
     if (joiners !== undefined) for (const resolve of joiners) resolve();

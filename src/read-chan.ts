@@ -280,7 +280,7 @@ export abstract class ReadChan<out T> implements Selectable<T>, AsyncIterable<T>
   }
 }
 
-const DONE: Promise<IteratorResult<never, undefined>> = Promise.resolve({ done: true, value: undefined });
+const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 
 /** One reader's pass over a channel. */
 class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
@@ -294,7 +294,7 @@ class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.done) return DONE;
+    if (this.done) return answer(DONE);
     this.done = this.chan.repeats;
     return this.chan.next();
   }
@@ -302,7 +302,7 @@ class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
   return(): Promise<IteratorResult<T, undefined>> {
     this.done = true;
     if (this.owns) this.chan.cancel();
-    return DONE;
+    return answer(DONE);
   }
 
   [Symbol.asyncIterator](): this {

@@ -6,6 +6,7 @@
  * - `producing` runs user code and never nests: who asks meanwhile waits in `gets` and is served afterwards.
  * - A value whose taker was withdrawn while it was produced is kept for the next.
  */
+import { answer } from './core/breath.js';
 import { PENDING, type Pending } from './core/protocol.js';
 import { type Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
@@ -145,7 +146,7 @@ export abstract class Source<T> extends ReadChan<T> {
   }
 
   join(): Promise<void> {
-    if (this.over) return Promise.resolve();
+    if (this.over) return answer(undefined);
     return new Promise((resolve) => {
       (this.joiners ??= []).push(resolve);
       if (!this.producing) this.arm();

@@ -181,3 +181,19 @@ describe('a custom buffer whose take gives undefined', () => {
     expect(ch.stats()).toMatchObject({ waitingPuts: 0, buffered: 1 });
   });
 });
+
+test.each(['canAdd', 'canTake', 'add', 'take'])(
+  'a buffer without %s is refused with a TypeError',
+  (missing) => {
+    const whole = {
+      size: 0,
+      capacity: 1,
+      canAdd: () => true,
+      canTake: () => false,
+      add: () => {},
+      take: () => 1,
+    };
+    const partial = { ...whole, [missing]: undefined };
+    expect(() => new Chan<number>(partial as never)).toThrow(TypeError);
+  },
+);

@@ -102,6 +102,27 @@ describe('timers and I/O get their turn during', () => {
     expect(await breathes(loop)).toBe(true);
   });
 
+  test('joins of a drained channel, and of a source that has ended', async () => {
+    const ch = new Chan<number>().close();
+    const empty = fromRange(0);
+    await empty.collect();
+    expect(
+      await breathes(async (more) => {
+        while (more()) await Promise.all([ch.join(), empty.join()]);
+      }),
+    ).toBe(true);
+  });
+
+  test('steps of an iteration that has ended', async () => {
+    const steps = new Chan<number>().consume();
+    await steps.return?.();
+    expect(
+      await breathes(async (more) => {
+        while (more()) await steps.next();
+      }),
+    ).toBe(true);
+  });
+
   test('callback gets that are always ready', async () => {
     const range = fromRange();
     expect(await breathes(callbacks((next) => range.getThen(next)))).toBe(true);

@@ -269,12 +269,11 @@ export function weighted<T>(budget: number, weigh: (value: T) => number): ChanBu
 export function claim<T>(given: number | ChanBuffer<T> | undefined): ChanBuffer<T> | null {
   if (given === undefined || given === 0) return null;
   const buffer = typeof given === 'number' ? fixed<T>(given) : given;
-  expect(
-    typeof (buffer as Partial<ChanBuffer<T>> | null)?.canAdd === 'function',
-    'buffer',
-    'a size or a buffer',
-    buffer,
+  const methods = ['canAdd', 'canTake', 'add', 'take'] as const;
+  const isBuffer = methods.every(
+    (name) => typeof (buffer as Partial<ChanBuffer<T>> | null)?.[name] === 'function',
   );
+  expect(isBuffer, 'buffer', 'a size or a buffer', buffer);
   if (buffer instanceof QueueBuffer) {
     expect(!buffer.claimed, 'buffer', 'unused by another channel', buffer);
     buffer.claimed = true;
