@@ -14,6 +14,8 @@ import { type ChanBuffer, QueueBuffer, claim } from './core/buffers.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
 import { type Waiter, WaiterList } from './core/waiters.js';
+import { Fused } from './derive/fused.js';
+import type { Step } from './derive/step.js';
 import { type ChanStats, ReadChan, operateThen, settlePromise, wait } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
@@ -277,6 +279,11 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       dropped: Math.max(0, puts - buffered - (this.repeats ? 0 : gets)),
       delivered: { direct, buffered: this.buffered, queued },
     };
+  }
+
+  /** @internal */
+  override derive<U>(step: Step): ReadChan<U> {
+    return new Fused<U>(this, step);
   }
 
   /** Cancels, at the end of a `using` block. */

@@ -9,6 +9,7 @@ import { answer, breathe, deliver, refuse, spend, wake } from './core/breath.js'
 import { expectFunction, expectInteger } from './core/errors.js';
 import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
 import { type Settle, Waiter } from './core/waiters.js';
+import { Operators } from './operators.js';
 
 /** A picture of a channel at one moment; counts are since it was made. */
 export interface ChanStats {
@@ -70,6 +71,14 @@ type Callback = (value: never, error?: unknown) => void;
 function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, counted: boolean): void {
   const given = failed ? (put === undefined ? undefined : false) : value;
   deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, counted);
+}
+
+function isPromise<T>(thing: T | PromiseLike<T>): thing is PromiseLike<T> {
+  return (
+    typeof thing === 'object' &&
+    thing !== null &&
+    typeof (thing as Partial<PromiseLike<T>>).then === 'function'
+  );
 }
 
 function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
@@ -143,7 +152,7 @@ export function operateThen(chan: Operated, callback: Callback, value: unknown):
  *
  * Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s that nobody can put to.
  */
-export abstract class ReadChan<out T> implements Selectable<T>, AsyncIterable<T> {
+export abstract class ReadChan<out T> extends Operators<T> implements Selectable<T>, AsyncIterable<T> {
   /** Of {@link Selectable}; {@link ReadChan.tryGet} is what you want. */
   abstract poll(): T | undefined | Pending;
   /** Of {@link Selectable}. */
@@ -169,6 +178,10 @@ export abstract class ReadChan<out T> implements Selectable<T>, AsyncIterable<T>
 
   /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
   repeats = false;
+  /** Whether it stands between a channel of the user's and another, and is cancelled with that. @internal */
+  get isStage(): boolean {
+    return false;
+  }
 
   /**
    * The next value; waits for one.
@@ -248,6 +261,68 @@ export abstract class ReadChan<out T> implements Selectable<T>, AsyncIterable<T>
       values.push(value);
     }
     return values;
+  }
+
+  /**
+   * What `f` makes of all values, one after the other. Takes what is ready without awaiting each.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @param init - the first accumulator. Default: the first value.
+   * @returns the last accumulator; `init` for no values, or `undefined` without one.
+   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(4).reduce((sum, n) => sum + n, 0); // 6
+   * ```
+   */
+  reduce(f: (total: T, value: T, index: number) => T | PromiseLike<T>): Promise<T | undefined>;
+  reduce<A>(f: (total: A, value: T, index: number) => A | PromiseLike<A>, init: A): Promise<A>;
+  async reduce<A>(
+    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
+    ...init: A[]
+  ): Promise<A | undefined> {
+    expectFunction('f', f);
+    let [total] = init;
+    let started = init.length > 0;
+    await this.forEach((value, index) => {
+      if (!started) {
+        started = true;
+        total = value as unknown as A; // Sound: without init, A is T.
+        return undefined;
+      }
+      const next = f(total as A, value, index);
+      if (!isPromise(next)) {
+        total = next;
+        return undefined;
+      }
+      return next.then((settled) => {
+        total = settled;
+      });
+    });
+    return total;
+  }
+
+  /**
+   * Calls `f` with each value and how many came before; settles at the end. Takes what is ready without awaiting each;
+   * if `f` returns a promise, the next value is taken when that has settled.
+   *
+   * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(1).forEach((n) => console.log(n)); // prints 0
+   * ```
+   */
+  async forEach(f: (value: T, index: number) => unknown): Promise<void> {
+    expectFunction('f', f);
+    const most = this.repeats ? 1 : Infinity;
+    for (let index = 0; index < most; index++) {
+      let value = this.poll();
+      if (value === PENDING) value = await wait<T | undefined>(this, settlePromise, undefined, undefined);
+      else if (!spend()) await breathe();
+      if (value === undefined) break;
+      const done = f(value, index);
+      if (isPromise(done)) await done;
+    }
   }
 
   /**

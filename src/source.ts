@@ -6,7 +6,7 @@
  * - `producing` runs user code and never nests: who asks meanwhile waits in `gets` and is served afterwards.
  * - A value whose taker was withdrawn while it was produced is kept for the next.
  */
-import { answer } from './core/breath.js';
+import { answer, breathe } from './core/breath.js';
 import { PENDING, type Pending } from './core/protocol.js';
 import { type Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
@@ -29,6 +29,18 @@ export abstract class Source<T> extends ReadChan<T> {
   protected arm(): void {}
   /** Nobody waits any more. */
   protected disarm(): void {}
+  /** Whether it goes on producing by itself when the event loop has turned. */
+  protected paused = false;
+
+  /** To be called when producing has found nothing yet and takes long: goes on when the event loop has turned. */
+  protected pause(): void {
+    if (this.paused) return;
+    this.paused = true;
+    void breathe().then(() => {
+      this.paused = false;
+      this.serve();
+    });
+  }
   /** It was cancelled, and nothing is being produced: release what produces the values. */
   protected release(_reason: unknown): void {}
 
@@ -69,8 +81,8 @@ export abstract class Source<T> extends ReadChan<T> {
     if (!this.producing) this.release(reason);
   }
 
-  /** Serves those who wait as far as values can be produced. */
-  protected serve(): void {
+  /** Serves those who wait as far as values can be produced. @internal */
+  serve(): void {
     while (this.gets.head !== null && !this.producing) {
       const value = this.step();
       if (value === undefined) return;

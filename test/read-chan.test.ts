@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { PENDING, type Pending } from '../src/core/protocol.js';
 import type { Waiter } from '../src/core/waiters.js';
+import { Fused } from '../src/derive/fused.js';
+import type { Step } from '../src/derive/step.js';
 import { type ChanStats, ReadChan } from '../src/read-chan.js';
 import { Chan } from '../src/chan.js';
 import { follow, fulfilled, pending, rejected } from './support/settlement.js';
@@ -23,6 +25,9 @@ class Doubled extends ReadChan<number> {
       this.#waiters.delete(waiter);
       waiter.commit(value);
     }
+  }
+  override derive<U>(step: Step): ReadChan<U> {
+    return new Fused<U>(this, step);
   }
   poll(): number | undefined | Pending {
     const value = this.#source.poll();

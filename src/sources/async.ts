@@ -1,7 +1,7 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
 import { expectValue, surface } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
-import { Source } from '../source.js';
+import { Origin } from '../origin.js';
 
 /** What {@link AsyncSource} reads: an async iterator, or a stream's reader in its guise. */
 export interface AsyncReader<T> {
@@ -13,7 +13,7 @@ export interface AsyncReader<T> {
  * - At most one `next()` is under way, and only since somebody asked; what arrives when nobody waits any more is
  *   held in `slot` for the next who asks.
  */
-export class AsyncSource<T> extends Source<T> {
+export class AsyncSource<T> extends Origin<T> {
   private readonly open: () => AsyncReader<T>;
   private readonly eager: boolean;
   private reader: AsyncReader<T> | undefined;
@@ -90,7 +90,7 @@ class Subscription {
 const subscriptions = new WeakMap<PromiseLike<unknown>, Subscription>();
 
 /** A promise as a promise channel: subscribed to when somebody first asks, so that its failure is not hidden before. */
-export class PromiseSource<T> extends Source<T> {
+export class PromiseSource<T> extends Origin<T> {
   private readonly promise: PromiseLike<T>;
   private subscription: Subscription | undefined;
   private readonly tell: () => void = () => {

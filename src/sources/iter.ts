@@ -2,9 +2,9 @@
 import { expect, expectValue, surface } from '../core/errors.js';
 import type { Pending, Value } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
-import { Source } from '../source.js';
+import { Origin } from '../origin.js';
 
-class IterSource<T> extends Source<T> {
+class IterSource<T> extends Origin<T> {
   private readonly iterable: Iterable<T>;
   private iterator: Iterator<T> | undefined;
 
@@ -33,7 +33,7 @@ class IterSource<T> extends Source<T> {
   }
 }
 
-class RangeSource extends Source<number> {
+class RangeSource extends Origin<number> {
   private i = 0;
   private readonly start: number;
   private readonly by: number;

@@ -8,9 +8,9 @@ import { Alarm, now } from '../core/clock.js';
 import { expect, expectDuration } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
-import { Source } from '../source.js';
+import { Origin } from '../origin.js';
 
-class Timeout extends Source<never> {
+class Timeout extends Origin<never> {
   private readonly deadline: number;
   private readonly alarm: Alarm = new Alarm(() => {
     this.end(undefined);
@@ -45,7 +45,7 @@ export interface Tick {
   readonly time: number;
 }
 
-class Ticker extends Source<Tick> {
+class Ticker extends Origin<Tick> {
   private readonly ms: number;
   private readonly start: number = now();
   private readonly epoch: number = Date.now();

@@ -1,9 +1,9 @@
 /** Small sources, for tests of what all of them inherit. */
 import { PENDING, type Pending } from '../../src/core/protocol.js';
-import { Source } from '../../src/source.js';
+import { Origin } from '../../src/origin.js';
 
 /** Gives what is pushed to it, and writes down what is asked of it. */
-export class Pushed<T> extends Source<T> {
+export class Pushed<T> extends Origin<T> {
   #next = 0;
   readonly log: string[] = [];
   readonly values: (T | undefined)[] = [];
@@ -38,7 +38,7 @@ export class Pushed<T> extends Source<T> {
 }
 
 /** Calls a function for each value. */
-export class Called<T> extends Source<T> {
+export class Called<T> extends Origin<T> {
   readonly #make: () => T | undefined | Pending;
 
   constructor(make: () => T | undefined | Pending) {

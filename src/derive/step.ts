@@ -1,0 +1,190 @@
+/**
+ * Synchronous operators: what happens to one value on its way through a chain.
+ *
+ * - A step never waits. For a value it gives one value or NONE (`run`); it may hold back several, to be given one by one
+ *   (`more`, while `pending`); and at the end it gives what it still holds (`flush`).
+ * - Its state is its own, so that all who read through it share it.
+ * - All steps are of one class, so that a chain's loop stays monomorphic; what differs is the functions.
+ */
+import { expectValue } from '../core/errors.js';
+
+/** What a step gives when it gives nothing. */
+export const NONE: unique symbol = Symbol('millrace.none');
+
+/** The kinds of steps that a chain's loop does itself, and the rest. */
+export const MAP = 0;
+export const FILTER = 1;
+const OTHER = 2;
+
+/** A user's function. Sound wherever one is called: the types of a chain fit, step by step. */
+export type Fn = (value: never, index: number) => unknown;
+
+type Run = (step: Step, value: unknown) => unknown;
+
+export class Step {
+  readonly kind: number;
+  readonly f: (value: unknown, index: number) => unknown;
+  readonly run: Run;
+  readonly flush: (step: Step) => unknown;
+  /** How often the user's function was called. */
+  index = 0;
+  /** How many values a counting step has still to let through, or to hold. */
+  left: number;
+  /** What it remembers. */
+  state: unknown = NONE;
+  /** Whether `more` may give something. */
+  pending = false;
+  /** What is given instead of a failure that comes to it; undefined for a step that lets failures pass. */
+  rescue: ((error: unknown) => unknown) | undefined = undefined;
+  /** Whether it wants no more values: its channel ends. */
+  done = false;
+
+  constructor(kind: number, f: Fn, run: Run, left = 0, flush: (step: Step) => unknown = nothing) {
+    this.kind = kind;
+    this.f = f as (value: unknown, index: number) => unknown;
+    this.run = run;
+    this.left = left;
+    this.flush = flush;
+  }
+}
+
+const nothing = (): unknown => NONE;
+const identity = (value: never): unknown => value;
+
+const call: Run = (step, value) => step.f(value, step.index++);
+
+export const map = (f: Fn): Step =>
+  new Step(MAP, f, (step, value) => {
+    const mapped = call(step, value);
+    expectValue(mapped);
+    return mapped;
+  });
+
+export const filter = (f: Fn): Step =>
+  new Step(FILTER, f, (step, value) => (call(step, value) ? value : NONE));
+
+export const tap = (f: Fn): Step =>
+  new Step(OTHER, f, (step, value) => {
+    call(step, value);
+    return value;
+  });
+
+export function take(n: number): Step {
+  const step = new Step(
+    OTHER,
+    identity,
+    (self, value) => {
+      self.done = --self.left <= 0;
+      return value;
+    },
+    n,
+  );
+  step.done = n === 0;
+  return step;
+}
+
+export const drop = (n: number): Step =>
+  new Step(OTHER, identity, (step, value) => (step.left > 0 && step.left-- > 0 ? NONE : value), n);
+
+export const takeWhile = (f: Fn): Step =>
+  new Step(OTHER, f, (step, value) => {
+    step.done = !call(step, value);
+    return step.done ? NONE : value;
+  });
+
+export const dropWhile = (f: Fn): Step =>
+  new Step(
+    OTHER,
+    f,
+    (step, value) => {
+      if (step.left > 0 && call(step, value)) return NONE;
+      step.left = 0;
+      return value;
+    },
+    1,
+  );
+
+export const distinct = (f: Fn = identity): Step =>
+  new Step(OTHER, f, (step, value) => {
+    const key = call(step, value);
+    if (Object.is(key, step.state)) return NONE;
+    step.state = key;
+    return value;
+  });
+
+export function scan(f: (total: never, value: never, index: number) => unknown, init: unknown): Step {
+  const next = f as (total: unknown, value: unknown, index: number) => unknown; // Sound as Fn is.
+  const step = new Step(OTHER, identity, (self, value) => {
+    const total = self.state === undefined ? value : next(self.state, value, self.index);
+    self.index++;
+    expectValue(total);
+    return (self.state = total);
+  });
+  step.state = init;
+  return step;
+}
+
+export function group(n: number): Step {
+  const flush = (step: Step): unknown => {
+    const values = step.state as unknown[];
+    step.state = [];
+    return values.length === 0 ? NONE : values;
+  };
+  const run: Run = (step, value) => ((step.state as unknown[]).push(value) < n ? NONE : flush(step));
+  const step = new Step(OTHER, identity, run, 0, flush);
+  step.state = [];
+  return step;
+}
+
+type Group = [key: unknown, values: unknown[]];
+
+export const groupBy = (f: Fn): Step =>
+  new Step(
+    OTHER,
+    f,
+    (step, value) => {
+      const key = call(step, value);
+      const current = step.state as Group | typeof NONE;
+      if (current !== NONE && Object.is(current[0], key)) {
+        current[1].push(value);
+        return NONE;
+      }
+      step.state = [key, [value]] satisfies Group;
+      return current;
+    },
+    0,
+    (step) => {
+      const current = step.state;
+      step.state = NONE;
+      return current;
+    },
+  );
+
+export const flatMap = (f: Fn): Step =>
+  new Step(OTHER, f, (step, value) => {
+    step.state = (call(step, value) as Iterable<unknown>)[Symbol.iterator]();
+    step.pending = true;
+    return more(step);
+  });
+
+export function rescue(f: (error: unknown) => unknown): Step {
+  const step = new Step(OTHER, identity, (_, value) => value);
+  step.rescue = f;
+  return step;
+}
+
+/** The next of what a `pending` step holds back. */
+export function more(step: Step): unknown {
+  const result = (step.state as Iterator<unknown>).next();
+  step.pending = !result.done;
+  if (result.done) return NONE;
+  expectValue(result.value);
+  return result.value;
+}
+
+/** Lets go of what a step holds: its channel was cancelled. */
+export function release(step: Step): void {
+  if (!step.pending) return;
+  step.pending = false;
+  (step.state as Iterator<unknown>).return?.();
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { Chan, fromIter, fromRange, type ReadChan, select } from '../../src/index.js';
+import { turns } from '../support/turns.js';
+
+test('a chain of 10,000 maps works, and can be hung up', async () => {
+  let ch: ReadChan<number> = fromRange(3);
+  for (let i = 0; i < 10_000; i++) ch = ch.map((n) => n + 1);
+  expect(await ch.take(2).collect()).toEqual([10_000, 10_001]);
+  ch.cancel();
+  expect(await ch.get()).toBeUndefined();
+});
+
+test('a prime sieve of 300 chained filters works', async () => {
+  let numbers: ReadChan<number> = fromRange(2, Infinity);
+  let prime = 0;
+  for (let i = 0; i < 300; i++) {
+    const p = (await numbers.get()) ?? 0;
+    prime = p;
+    numbers = numbers.filter((n) => n % p !== 0);
+  }
+  expect(prime).toBe(1987);
+});
+
+test('a filter in a select commits only on a value that passes', async () => {
+  const source = new Chan<number>();
+  const other = new Chan<string>();
+  const selected = select({ even: source.filter((n) => n % 2 === 0), other });
+  expect(source.tryPut(1)).toBe(true);
+  await turns();
+  expect(other.tryPut('x')).toBe(true);
+  expect(await selected).toEqual({ key: 'other', value: 'x' });
+  expect(source.stats().waitingGets).toBe(0);
+  expect(source.tryPut(2)).toBeUndefined();
+});
+
+test('a filter that never passes lets timers through, and can be aborted', async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort('enough'), 5);
+  const never = fromRange().filter(() => false);
+  await expect(never.get({ signal: controller.signal })).rejects.toBe('enough');
+});
+
+test('readers of one derived channel share what it holds, in the order in which they asked', async () => {
+  const source = new Chan<number>();
+  const three = source.flatMap((n) => [n, n + 1, n + 2]);
+  const first = three.map((n) => `a${n}`).get();
+  const second = three.map((n) => `b${n}`).get();
+  expect(source.tryPut(10)).toBe(true);
+  expect(await Promise.all([first, second])).toEqual(['a10', 'b11']);
+  expect(await three.get()).toBe(12);
+});
+
+test('when a shared stage ends or fails, all who wait through it are told', async () => {
+  const source = new Chan<number>();
+  const one = source.take(1);
+  const both = Promise.all([one.map((n) => n).get(), one.map((n) => n).get(), one.get()]);
+  source.tryPut(1);
+  expect(await both).toEqual([1, undefined, undefined]);
+  const failing = source.map((): number => {
+    throw new Error('no');
+  });
+  const all = Promise.allSettled([
+    failing.map((n) => n).get(),
+    failing.filter(() => true).get(),
+    failing.get(),
+  ]);
+  source.tryPut(2);
+  expect((await all).map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+});
+
+test('cancelling a derived channel cancels the stages above it, and not the channel of the user', async () => {
+  const source = new Chan<number>(2).add(1, 2);
+  const stage = source.map((n) => n);
+  stage.filter(() => true).cancel();
+  expect(stage.closed).toBe(true);
+  expect(source.closed).toBe(false);
+  expect(await source.get()).toBe(1);
+});
+
+test('what a flatMap holds of an iterator is returned when it is hung up', async () => {
+  const returned: string[] = [];
+  const values = function* (): Generator<number> {
+    try {
+      yield 1;
+      yield 2;
+    } finally {
+      returned.push('inner');
+    }
+  };
+  const ch = fromRange(3).flatMap(values);
+  expect(await ch.get()).toBe(1);
+  ch.cancel();
+  expect(returned).toEqual(['inner']);
+});
+
+test('an operator’s function may use the channel it works for, and the source', async () => {
+  const source = new Chan<number>(8).add(1, 2, 3).close();
+  const got: unknown[] = [];
+  const ch: ReadChan<number> = source.map((n) => {
+    if (n === 1) ch.getThen((value) => got.push(value));
+    return n * 10;
+  });
+  expect(await ch.get()).toBe(10);
+  await turns();
+  expect(got).toEqual([20]);
+  const cancelling: ReadChan<number> = fromIter([1, 2]).map((n) => {
+    cancelling.cancel();
+    return n;
+  });
+  expect(await cancelling.get()).toBeUndefined();
+});
+
+test('a value whose taker went away while it was made is kept for the next', async () => {
+  const controller = new AbortController();
+  const source = new Chan<number>();
+  const ch = source.map((n) => {
+    controller.abort('why');
+    return n;
+  });
+  const got = ch.get({ signal: controller.signal });
+  expect(source.tryPut(1)).toBe(true);
+  await expect(got).rejects.toBe('why');
+  expect(await ch.get()).toBe(1);
+});
