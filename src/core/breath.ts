@@ -6,7 +6,7 @@
  * clock is read; when the event loop has not turned for `SLICE`, the gate shuts: such completions are held back
  * until it has turned.
  *
- * - The clock (45 ns) is read every `stride` operations; `stride` adapts so that a stride takes about 0.25 ms,
+ * - Reading the clock at every operation would cost too much; it is read every `stride` operations; `stride` adapts so that a stride takes about 0.25 ms,
  *   whatever work the caller does for each value. It starts low in every turn: the load may have changed.
  * - While the gate is shut nothing completes and nobody is woken, so every loop comes to rest and the event loop turns.
  * - What was held is released a few strides at a time, after those before have run on. Where a single operation comes with

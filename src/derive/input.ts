@@ -66,11 +66,22 @@ export class Input<out T> {
     return value;
   }
 
-  /** Sees to it that the host is served when there is something. Call it after a poll that found nothing. */
+  /**
+   * Sees to it that the host is served when there is something. Call it after a poll that found nothing. A channel where no
+   * more may wait counts as one that failed.
+   */
   arm(): void {
     if (this.over || this.waiter !== null || this.slot !== PENDING) return;
-    this.waiter = new Waiter<never>(this.chan, settleInput, this);
-    this.chan.queue(this.waiter);
+    const waiter = new Waiter<never>(this.chan, settleInput, this);
+    try {
+      this.chan.queue(waiter);
+      this.waiter = waiter;
+    } catch (error) {
+      // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
+      this.slot = error;
+      this.failed = true;
+      queueMicrotask(() => this.host.serve());
+    }
   }
 
   disarm(): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Chan, fromIter, fromRange, type ReadChan, select } from '../../src/index.js';
+import { Chan, ChanOverflowError, fromIter, fromRange, type ReadChan, select } from '../../src/index.js';
 import { turns } from '../support/turns.js';
 
 test('a chain of 10,000 maps works, and can be hung up', async () => {
@@ -121,4 +121,27 @@ test('a value whose taker went away while it was made is kept for the next', asy
   expect(source.tryPut(1)).toBe(true);
   await expect(got).rejects.toBe('why');
   expect(await ch.get()).toBe(1);
+});
+
+test('a source where no more gets may wait fails the channel derived from it, and nobody else', async () => {
+  const source = new Chan<number>(0, { maxPending: 1 });
+  const direct = source.get();
+  const derived = source.map((n) => n);
+  await expect(derived.get()).rejects.toBeInstanceOf(ChanOverflowError);
+  await expect(derived.get()).rejects.toBeInstanceOf(ChanOverflowError);
+  expect(derived.stats().waitingGets).toBe(0);
+  expect(source.tryPut(1)).toBe(true);
+  expect(await direct).toBe(1);
+});
+
+test('a put is not failed because a filter that dropped it finds no place to wait again', async () => {
+  const source = new Chan<number>(0, { maxPending: 1 });
+  const filtered = source.filter((n) => {
+    // Takes the place that the filter had.
+    if (n === 1) source.getThen(() => {});
+    return n > 1;
+  });
+  const got = filtered.get();
+  expect(await source.put(1)).toBe(true);
+  await expect(got).rejects.toBeInstanceOf(ChanOverflowError);
 });
