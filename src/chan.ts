@@ -9,11 +9,12 @@
  *   still buffered was dropped.
  */
 import { signalOf } from './core/abort.js';
-import { answer, hold, refuse, spend } from './core/breath.js';
+import { answer, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim } from './core/buffers.js';
+import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
-import { type Waiter, WaiterList } from './core/waiters.js';
+import { type Settle, Waiter, WaiterList } from './core/waiters.js';
 import { Fused } from './derive/fused.js';
 import type { Step } from './derive/step.js';
 import { type ChanStats, ReadChan, operateThen, settlePromise, wait } from './read-chan.js';
@@ -40,6 +41,14 @@ const FALSE = Promise.resolve(false);
 function ignore(): void {}
 
 /**
+ * The waiter of a put's promise. The reader goes on first, as in Go, while `TRUE` takes its turns to arrive: then it waits
+ * again when the writer comes with the next value, and a value that finds its reader waiting costs a promise less.
+ */
+const settlePut: Settle = (waiter, value, failed) => {
+  wake(waiter.owner as Resolve, value === true ? TRUE : value, failed);
+};
+
+/**
  * A channel: a place where goroutines meet to hand over values.
  *
  * Values are received in the order in which their puts were called, and waiting gets are served in the order in
@@ -57,8 +66,10 @@ function ignore(): void {}
  * ```
  */
 export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
-  private readonly gets = new WaiterList();
+  private readonly getters = new WaiterList();
   private readonly puts = new WaiterList();
+  /** What resolves a lone waiting get, which has no waiter yet: one reader is the common case, and this saves an object. */
+  private lone: Resolve | null = null;
   /** Null for a rendezvous, and once cancelled. */
   private buffer: ChanBuffer<T> | null;
   private isClosed = false;
@@ -67,7 +78,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** Whether the buffer is taking a value in, which may run user code. */
   private adding = false;
   private cause: unknown = undefined;
-  private reason: unknown = undefined;
   private added = 0;
   private direct = 0;
   private buffered = 0;
@@ -104,7 +114,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     try {
       const signal = options === undefined ? undefined : signalOf(options);
       const done = this.offer(value);
-      if (done === PENDING) return wait(this, settlePromise, signal, value);
+      if (done === PENDING) return wait(this, settlePut, signal, value);
       return spend() ? (done ? TRUE : FALSE) : hold(done);
     } catch (error) {
       return refuse(error);
@@ -141,7 +151,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
-      if (this.isClosed) this.controller.abort(this.reason);
+      if (this.isClosed) this.controller.abort();
     }
     return this.controller.signal;
   }
@@ -159,7 +169,14 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
         return true;
       }
     }
-    const get = this.gets.shift();
+    const { lone } = this;
+    if (lone !== null) {
+      this.lone = null;
+      this.direct++;
+      wake(lone, value, false);
+      return true;
+    }
+    const get = this.getters.shift();
     if (get === null) return PENDING;
     this.direct++;
     get.settle(get, value, false);
@@ -167,6 +184,21 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   // The receiving side.
+
+  override get(options?: Abortable): Promise<T | undefined> {
+    if (options !== undefined) return super.get(options);
+    try {
+      const value = this.poll();
+      if (value !== PENDING) return answer(value);
+      if (this.lone !== null || this.getters.head !== null || this.few === 0)
+        return wait(this, settlePromise, undefined, undefined);
+      const pending = deferred<T | undefined>();
+      this.lone = resolver();
+      return pending;
+    } catch (error) {
+      return refuse(error);
+    }
+  }
 
   poll(): T | undefined | Pending {
     const buffer = this.buffer;
@@ -298,14 +330,25 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   // Inside.
 
+  /** The waiting gets. */
+  private get gets(): WaiterList {
+    const { lone } = this;
+    if (lone !== null) {
+      this.lone = null;
+      this.getters.push(new Waiter<never>(this, settlePromise, lone));
+    }
+    return this.getters;
+  }
+
   /** Closes: readers get `cause` after what is left, whoever watches the signal gets `reason` now. */
   private stop(cause: unknown, reason: unknown): void {
     this.isClosed = true;
     this.cause = cause;
-    this.reason = reason;
     // In the midst of serving, some may have a value coming.
     if (this.buffer !== null) this.serve(this.buffer);
     const gets = this.gets.drain();
+    // Made now if need be: the reason is not kept otherwise.
+    if (reason !== undefined) this.controller ??= new AbortController();
     this.controller?.abort(reason);
     if (gets.length > 0) spend();
     for (const get of gets) get.settle(get, cause, cause !== undefined);

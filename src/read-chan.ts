@@ -6,6 +6,7 @@
  */
 import { signalOf, unwatch, watch } from './core/abort.js';
 import { answer, breathe, deliver, refuse, spend, wake } from './core/breath.js';
+import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { expectFunction, expectInteger } from './core/errors.js';
 import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
 import { type Settle, Waiter } from './core/waiters.js';
@@ -33,22 +34,15 @@ export interface ChanStats {
   readonly delivered: { readonly direct: number; readonly buffered: number; readonly queued: number };
 }
 
-// One executor for all promises of waiting operations leaves the resolver here: no closure each. It does not keep the
-// rejector: unless it escapes, the engine need not make it.
-let resolveLast: (value: unknown) => void;
-const executor = (resolve: (value: never) => void): void => {
-  resolveLast = resolve as (value: unknown) => void; // Sound: each is called with what its own promise is for.
-};
-
 /** The waiter of a promise; its owner is what resolves it. @internal */
 export const settlePromise: Settle = (waiter, value, failed) => {
-  wake(waiter.owner as (value: unknown) => void, value, failed);
+  wake(waiter.owner as Resolve, value, failed);
 };
 
 /** What owns the waiter of a promise that a signal can abort. */
 interface AbortableWait {
   readonly signal: AbortSignal;
-  readonly resolve: (value: unknown) => void;
+  readonly resolve: Resolve;
 }
 
 const settleAbortable: Settle = (waiter, value, failed) => {
@@ -107,12 +101,13 @@ export function wait<R>(
 ): Promise<R> {
   // Polling may have run user code that aborted it.
   signal?.throwIfAborted();
-  const pending = new Promise<R>(executor);
-  const waiter = new Waiter<never>(chan, settle, resolveLast);
+  const pending = deferred<R>();
+  const resolve = resolver();
+  const waiter = new Waiter<never>(chan, settle, resolve);
   waiter.value = value;
   chan.queue(waiter);
   if (signal !== undefined && waiter.waiting) {
-    waiter.owner = { signal, resolve: resolveLast } satisfies AbortableWait;
+    waiter.owner = { signal, resolve } satisfies AbortableWait;
     waiter.settle = settleAbortable;
     watch(signal, waiter);
   }

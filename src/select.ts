@@ -8,10 +8,11 @@
  */
 import { isSignal, signalOf, unwatch, watch } from './core/abort.js';
 import { answer, deliver, refuse, wake } from './core/breath.js';
+import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { expect, expectFunction, expectValue } from './core/errors.js';
 import { type Abortable, PENDING, type Selectable, type Value } from './core/protocol.js';
 import { below, keep, permutation } from './core/random.js';
-import { type Settle, Waiter } from './core/waiters.js';
+import { type Settle, Waiter, type Withdrawable } from './core/waiters.js';
 import { ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
@@ -102,6 +103,7 @@ export interface DefaultOption<D> {
 type AnyOptions = SelectOptions & Partial<DefaultOption<unknown>>;
 type Result = { key?: string | undefined; index?: number | undefined; value: unknown; chan?: unknown };
 type Enabled = Exclude<Case, Disabled>;
+type Callback = (result: Result | undefined, error: unknown) => void;
 
 /** @throws TypeError for what are no cases. */
 function listOf(cases: Cases): readonly Case[] {
@@ -150,12 +152,14 @@ class SignalCase implements Selectable<unknown> {
 
 /** What a case waits on. @throws TypeError for what is no case. */
 function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
+  // Most cases are gets: those are not asked what else they might be.
+  if (typeof (one as Partial<Selectable<unknown>>).poll === 'function') return one as Selectable<unknown>;
   const chan: unknown = isPut(one) ? one[0] : one;
   if (isPut(one)) expectValue(one[1]);
   else if (isSignal(one)) return new SignalCase(one);
-  const { poll: get, offer: put } = (chan ?? {}) as Partial<Selectable<unknown> & WriteChan<never>>;
+  const { offer } = (chan ?? {}) as Partial<WriteChan<never>>;
   expect(
-    typeof (isPut(one) ? put : get) === 'function',
+    isPut(one) && typeof offer === 'function',
     'a case',
     'a channel, [channel, value] or an AbortSignal',
     chan,
@@ -188,7 +192,6 @@ function poll(list: readonly Case[], inOrder: boolean): unknown {
       order[i] = index;
     }
     const one = list[index] as Partial<Selectable<unknown>> | Disabled;
-    // Most cases are gets: those are not asked what else they might be.
     value = one && one.poll !== undefined ? one.poll() : pollCase(one as Case);
   }
   keep(order);
@@ -210,60 +213,101 @@ function attempt(cases: Cases, list: readonly Case[], options: AnyOptions | unde
 const settleCase: Settle = (waiter, value, failed) =>
   (waiter.owner as Selection).settle(waiter.index, value, failed);
 
-type Finish = (result: Result | undefined, error: unknown, failed: boolean) => void;
+/** Tells the owner of a select that waited: of its result, or of an error when `failed`. */
+type Finish = (owner: unknown, outcome: unknown, failed: boolean) => void;
 
-/** A select that waits. */
+const finishPromise: Finish = (resolve, outcome, failed) => wake(resolve as Resolve, outcome, failed);
+
+const finishCallback: Finish = (callback, outcome, failed) => {
+  deliver(
+    callback as Callback,
+    failed ? undefined : (outcome as Result),
+    failed ? outcome : undefined,
+    false,
+  );
+};
+
+/**
+ * A select that waits, with a waiter for each case. When it is done it is used again for another of as many cases: making its
+ * waiters is most of what a select that waits costs. Not if a selectable of the user's has seen them: that may keep them.
+ */
 class Selection {
   private readonly waiters: Waiter<never>[] = [];
-  /** The names, or the channels, of the cases as they were: the caller may change his list. */
-  private readonly keys: readonly string[] | null;
-  private readonly chans: readonly unknown[];
-  private readonly signal: AbortSignal | undefined;
-  private readonly finish: Finish;
-  private waiting = true;
+  /** The names of the cases, of a record. */
+  private keys: readonly string[] | null = null;
+  /** What they wait on, as the caller had it: he may change his list. */
+  private readonly chans: unknown[] = [];
+  private signal: AbortSignal | undefined = undefined;
+  private finish: Finish = finishPromise;
+  private owner: unknown = undefined;
+  private waiting = false;
+  private parking = false;
+  /** Whether a selectable of the user's is among the cases. */
+  private foreign = false;
 
-  constructor(cases: Cases, list: readonly Case[], signal: AbortSignal | undefined, finish: Finish) {
-    this.keys = Array.isArray(cases) ? null : Object.keys(cases);
-    this.chans = list.map(chanOf);
-    this.signal = signal;
-    this.finish = finish;
-    if (signal !== undefined) watch(signal, this);
+  constructor(size: number) {
+    for (let i = 0; i < size; i++) {
+      const waiter = new Waiter<never>(null, settleCase, this);
+      waiter.index = i;
+      this.waiters.push(waiter);
+      this.chans.push(undefined);
+    }
   }
 
   /** Phase 2. */
-  park(list: readonly Case[]): void {
+  static start(
+    cases: Cases,
+    list: readonly Case[],
+    signal: AbortSignal | undefined,
+    finish: Finish,
+    owner: unknown,
+  ): void {
+    const size = list.length;
+    const selection = spares[size]?.pop() ?? new Selection(size);
+    selection.keys = Array.isArray(cases) ? null : Object.keys(cases);
+    selection.signal = signal;
+    selection.finish = finish;
+    selection.owner = owner;
+    selection.waiting = true;
+    if (signal !== undefined) watch(signal, selection);
+    selection.park(list);
+  }
+
+  private park(list: readonly Case[]): void {
+    const { waiters, chans } = this;
+    this.parking = true;
     for (let i = 0; i < list.length && this.waiting; i++) {
       const one = list[i];
       if (!isEnabled(one)) continue;
       const source = sourceOf(one);
-      const waiter = new Waiter<unknown>(source, settleCase, this);
-      waiter.index = i;
-      if (isPut(one)) waiter.value = one[1];
-      this.waiters.push(waiter);
+      const waiter = waiters[i] as Waiter<never>; // Sound: there is one for each case.
+      chans[i] = chanOf(one);
+      waiter.source = source;
+      waiter.value = isPut(one) ? one[1] : undefined;
+      if (!isOurs(source)) this.foreign = true;
       try {
-        source.park(waiter);
+        (source as Selectable<never>).park(waiter); // Sound: what settles it, by this channel, is of the case's type.
       } catch (error) {
         waiter.source = null; // It is not parked.
         if (this.waiting) this.aborted(error);
       }
     }
+    this.parking = false;
   }
 
   /** A case happened; its waiter was claimed, so the losers are withdrawn. */
   settle(index: number, value: unknown, failed: boolean): void {
-    if (failed) return this.finish(undefined, value, true);
-    const { keys, chans } = this;
-    this.finish(
-      keys === null ? { index, value, chan: chans[index] } : { key: keys[index], value },
-      undefined,
-      false,
-    );
+    const { keys } = this;
+    let outcome = value;
+    if (!failed)
+      outcome = keys === null ? { index, value, chan: this.chans[index] } : { key: keys[index], value };
+    this.done(outcome, failed);
   }
 
   /** The select's own signal fired, or a case could not wait. */
   aborted(reason: unknown): void {
     this.withdraw();
-    this.finish(undefined, reason, true);
+    this.done(reason, true);
   }
 
   /**
@@ -273,18 +317,37 @@ class Selection {
   withdraw(): void {
     this.waiting = false;
     if (this.signal !== undefined) unwatch(this.signal, this);
-    const foreign: (() => void)[] = [];
-    for (const waiter of this.waiters) {
+    const { waiters, foreign } = this;
+    const later: [Waiter<never>, Withdrawable][] = [];
+    for (let i = 0; i < waiters.length; i++) {
+      const waiter = waiters[i] as Waiter<never>; // Sound: i is below the length.
       const { source } = waiter;
-      waiter.source = null;
       if (source === null) continue;
-      const isOurs: boolean = source instanceof ReadChan || source instanceof SignalCase;
-      if (isOurs) source.unpark(waiter);
-      else foreign.push(() => source.unpark(waiter));
+      waiter.source = null;
+      if (!foreign || isOurs(source)) source.unpark(waiter);
+      else later.push([waiter, source]);
     }
-    for (const unpark of foreign) unpark();
+    if (foreign) for (const [waiter, source] of later) source.unpark(waiter);
+  }
+
+  private done(outcome: unknown, failed: boolean): void {
+    const { finish, owner, waiters } = this;
+    // In the midst of parking it is still in use.
+    if (!this.foreign && !this.parking) {
+      for (const waiter of waiters) waiter.value = this.chans[waiter.index] = undefined;
+      this.signal = this.owner = undefined;
+      const spare = spares[waiters.length];
+      if (spare !== undefined && spare.length < SPARES) spare.push(this);
+    }
+    finish(owner, outcome, failed);
   }
 }
+
+const isOurs = (source: Withdrawable): boolean => source instanceof ReadChan || source instanceof SignalCase;
+
+/** How many selections are kept of each number of cases, and up to which. */
+const SPARES = 16;
+const spares: Selection[][] = Array.from({ length: 65 }, () => []);
 
 /**
  * Does one of several operations, whichever can happen first; waits until one can. The others do not happen: they
@@ -321,10 +384,9 @@ export function select(cases: Cases, options?: AnyOptions): Promise<unknown> {
     if (result !== undefined) return answer(result);
     // Polling may have run user code that aborted it.
     signal?.throwIfAborted();
-    return new Promise((resolve) => {
-      const finish: Finish = (selected, error, failed) => wake(resolve, failed ? error : selected, failed);
-      new Selection(cases, list, signal, finish).park(list);
-    });
+    const pending = deferred<unknown>();
+    Selection.start(cases, list, signal, finishPromise, resolver());
+    return pending;
   } catch (error) {
     return refuse(error);
   }
@@ -360,15 +422,14 @@ export function selectThen(
   options?: AnyOptions,
 ): void {
   expectFunction('callback', callback);
-  const then = callback as (result: Result | undefined, error?: unknown) => void;
+  const then = callback as Callback;
   try {
     const signal = signalOf(options);
     const list = listOf(cases);
     const result = attempt(cases, list, options);
     if (result !== undefined) return deliver(then, result, undefined, true);
     signal?.throwIfAborted();
-    const finish: Finish = (selected, error) => deliver(then, selected, error, false);
-    new Selection(cases, list, signal, finish).park(list);
+    Selection.start(cases, list, signal, finishCallback, then);
   } catch (error) {
     deliver(then, undefined, error, true);
   }

@@ -147,6 +147,7 @@ describe.each(WAITING)('through %s', (_, { make, capacity }) => {
     expect(await ch.put(13)).toBe(false);
     expect([ch.closed, ch.drained]).toEqual([true, false]);
     expect(await ch.collect()).toEqual([...all.slice(3), 10, 11, 12]);
+    await turns();
     expect(outcome()).toEqual(Array(3).fill(fulfilled(true)));
     expect(ch.drained).toBe(true);
   });

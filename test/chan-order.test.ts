@@ -66,3 +66,13 @@ describe.each(WAITING)('through %s', (_, { make, capacity }) => {
     expect(order).toEqual([10, 11, 12]);
   });
 });
+
+test('a reader that takes from a waiting writer goes on first, as in Go', async () => {
+  const ch = new Chan<number>();
+  const order: string[] = [];
+  const writer = ch.put(1).then(() => order.push('writer'));
+  await ch.get();
+  order.push('reader');
+  await writer;
+  expect(order).toEqual(['reader', 'writer']);
+});

@@ -218,6 +218,22 @@ describe.each(forms)('%s over a type of one’s own', (_, select) => {
     expect(parked.map((waiter) => waiter.commit(1))).toEqual([false, false, false]);
   });
 
+  test('that keeps a waiter of a select that is over cannot settle a later one with it', async () => {
+    const parked: Waiter<number>[] = [];
+    const keeping: Selectable<number> = {
+      poll: () => PENDING,
+      park: (waiter) => void parked.push(waiter),
+      unpark: () => {},
+    };
+    const a = new Chan<number>(1);
+    for (let i = 0; i < 3; i++) {
+      const selected = select({ keeping, a });
+      expect(parked.slice(0, i).map((waiter) => waiter.commit(100))).toEqual(Array(i).fill(false));
+      a.tryPut(i);
+      expect(await selected).toEqual({ key: 'a', value: i });
+    }
+  });
+
   test('meets put cases of channels in one select', async () => {
     const [permits, out] = [new Semaphore(0), new Chan<number>()];
     const selected = select({ permits, sent: [out, 1] });

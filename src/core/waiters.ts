@@ -36,7 +36,7 @@ export class Waiter<in T> {
   /** @internal */ settle: Settle;
 
   /** @internal */
-  constructor(source: Withdrawable, settle: Settle, owner: unknown) {
+  constructor(source: Withdrawable | null, settle: Settle, owner: unknown) {
     this.source = source;
     this.owner = owner;
     this.settle = settle;
