@@ -13,11 +13,12 @@ import { answer, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim } from './core/buffers.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
+import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
 import { type Settle, Waiter, WaiterList } from './core/waiters.js';
 import { Fused } from './derive/fused.js';
 import type { Step } from './derive/step.js';
-import { type ChanStats, ReadChan, operateThen, settlePromise, wait } from './read-chan.js';
+import { type ChanStats, ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
 /** Options of a {@link Chan}. */
@@ -185,19 +186,23 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   // The receiving side.
 
+  // As inherited, for the engine to compile for channels alone.
   override get(options?: Abortable): Promise<T | undefined> {
     if (options !== undefined) return super.get(options);
     try {
       const value = this.poll();
-      if (value !== PENDING) return answer(value);
-      if (this.lone !== null || this.getters.head !== null || this.few === 0)
-        return wait(this, settlePromise, undefined, undefined);
-      const pending = deferred<T | undefined>();
-      this.lone = resolver();
-      return pending;
+      return value === PENDING ? this.later() : answer(value);
     } catch (error) {
       return refuse(error);
     }
+  }
+
+  /** @internal */
+  override later(): Promise<T | undefined> {
+    if (this.lone !== null || this.getters.head !== null || this.few === 0) return super.later();
+    const pending = deferred<T | undefined>();
+    this.lone = resolver();
+    return pending;
   }
 
   poll(): T | undefined | Pending {
@@ -268,10 +273,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   /** @internal */
-  override queue(waiter: Waiter<never>): void {
+  override queue(waiter: Waiter<never>, first?: boolean): void {
     const list = this.listOf(waiter);
     if (list.length >= this.few) this.limit(list);
-    list.push(waiter);
+    list.push(waiter, first);
   }
 
   get closed(): boolean {

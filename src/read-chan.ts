@@ -4,13 +4,14 @@
  * - An operation first polls; only one that finds nothing ready makes a waiter and parks it.
  * - Nothing here knows how a channel comes by its values.
  */
-import { signalOf, unwatch, watch } from './core/abort.js';
-import { answer, breathe, deliver, refuse, spend, wake } from './core/breath.js';
-import { type Resolve, deferred, resolver } from './core/deferred.js';
+import { signalOf } from './core/abort.js';
+import { answer, refuse, spend } from './core/breath.js';
 import { expectFunction, expectInteger } from './core/errors.js';
+import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
-import { type Settle, Waiter } from './core/waiters.js';
+import type { Settle, Waiter } from './core/waiters.js';
 import { Operators } from './operators.js';
+import { Collect, type Drained, Each, FULL, Reduce, type Sink } from './terminal.js';
 
 /** A picture of a channel at one moment; counts are since it was made. */
 export interface ChanStats {
@@ -34,112 +35,12 @@ export interface ChanStats {
   readonly delivered: { readonly direct: number; readonly buffered: number; readonly queued: number };
 }
 
-/** The waiter of a promise; its owner is what resolves it. @internal */
-export const settlePromise: Settle = (waiter, value, failed) => {
-  wake(waiter.owner as Resolve, value, failed);
-};
-
-/** What owns the waiter of a promise that a signal can abort. */
-interface AbortableWait {
-  readonly signal: AbortSignal;
-  readonly resolve: Resolve;
-}
-
-const settleAbortable: Settle = (waiter, value, failed) => {
-  const { signal, resolve } = waiter.owner as AbortableWait;
-  unwatch(signal, waiter);
-  wake(resolve, value, failed);
-};
-
 const settleIteration: Settle = (waiter, value, failed) => {
   settlePromise(waiter, failed ? value : iteration(value), failed);
 };
 
-const settleCallback: Settle = (waiter, value, failed) => {
-  tell(waiter.owner as Callback, waiter.value, value, failed, false);
-};
-
-type Callback = (value: never, error?: unknown) => void;
-
-/** Calls a callback back: a failed get gives `undefined`, a failed put `false`, beside the error. */
-function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, counted: boolean): void {
-  const given = failed ? (put === undefined ? undefined : false) : value;
-  deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, counted);
-}
-
-function isPromise<T>(thing: T | PromiseLike<T>): thing is PromiseLike<T> {
-  return (
-    typeof thing === 'object' &&
-    thing !== null &&
-    typeof (thing as Partial<PromiseLike<T>>).then === 'function'
-  );
-}
-
 function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
   return value === undefined ? { done: true, value: undefined } : { done: false, value };
-}
-
-/** What operations need of a channel: `offer` for puts, `poll` for gets. */
-interface Operated {
-  poll(): unknown;
-  offer?(value: never): boolean | Pending;
-  queue(waiter: Waiter<never>): void;
-  unpark(waiter: Waiter<never>): void;
-}
-
-/** Does it now if it can: a put of `value`, or a get where there is none. */
-function attempt(chan: Operated, value: unknown): unknown {
-  return value === undefined ? chan.poll() : chan.offer?.(value as never);
-}
-
-/** Parks an operation right after it found nothing ready, and returns its promise. @internal */
-export function wait<R>(
-  chan: Operated,
-  settle: Settle,
-  signal: AbortSignal | undefined,
-  value: unknown,
-): Promise<R> {
-  // Polling may have run user code that aborted it.
-  signal?.throwIfAborted();
-  const pending = deferred<R>();
-  const resolve = resolver();
-  const waiter = new Waiter<never>(chan, settle, resolve);
-  waiter.value = value;
-  chan.queue(waiter);
-  if (signal !== undefined && waiter.waiting) {
-    waiter.owner = { signal, resolve } satisfies AbortableWait;
-    waiter.settle = settleAbortable;
-    watch(signal, waiter);
-  }
-  return pending;
-}
-
-/** A get, or a step of an iteration. */
-function take<T, R>(chan: ReadChan<T>, settle: Settle, options: Abortable | undefined): Promise<R> {
-  try {
-    const signal = options === undefined ? undefined : signalOf(options);
-    const value = chan.poll();
-    if (value === PENDING) return wait<R>(chan, settle, signal, undefined);
-    // Sound: R is what this settle makes of a value.
-    return answer(settle === settlePromise ? value : iteration(value)) as Promise<R>;
-  } catch (error) {
-    return refuse(error);
-  }
-}
-
-/** The promise-free form of a get, or of a put of `value`. @internal */
-export function operateThen(chan: Operated, callback: Callback, value: unknown): void {
-  expectFunction('callback', callback);
-  let got: unknown;
-  try {
-    got = attempt(chan, value);
-  } catch (error) {
-    return tell(callback, value, error, true, true);
-  }
-  if (got !== PENDING) return tell(callback, value, got, false, true);
-  const waiter = new Waiter<never>(chan, settleCallback, callback);
-  waiter.value = value;
-  chan.queue(waiter);
 }
 
 /**
@@ -194,7 +95,14 @@ export abstract class ReadChan<out T> extends Operators<T> implements Selectable
    * ```
    */
   get(options?: Abortable): Promise<T | undefined> {
-    return take(this, settlePromise, options);
+    try {
+      const signal = options === undefined ? undefined : signalOf(options);
+      const value = this.poll();
+      if (value !== PENDING) return answer(value);
+      return signal === undefined ? this.later() : wait(this, settlePromise, signal, undefined);
+    } catch (error) {
+      return refuse(error);
+    }
   }
 
   /**
@@ -246,16 +154,9 @@ export abstract class ReadChan<out T> extends Operators<T> implements Selectable
    */
   async collect(n: number = Infinity): Promise<T[]> {
     if (n !== Infinity) expectInteger('n', n, 0);
-    const values: T[] = [];
-    const most = this.repeats ? Math.min(n, 1) : n;
-    while (values.length < most) {
-      let value = this.poll();
-      if (value === PENDING) value = await wait<T | undefined>(this, settlePromise, undefined, undefined);
-      else if (!spend()) await breathe();
-      if (value === undefined) break;
-      values.push(value);
-    }
-    return values;
+    const terminal = new Collect<T>(n);
+    await terminal.feed(this);
+    return terminal.values;
   }
 
   /**
@@ -277,24 +178,9 @@ export abstract class ReadChan<out T> extends Operators<T> implements Selectable
     ...init: A[]
   ): Promise<A | undefined> {
     expectFunction('f', f);
-    let [total] = init;
-    let started = init.length > 0;
-    await this.forEach((value, index) => {
-      if (!started) {
-        started = true;
-        total = value as unknown as A; // Sound: without init, A is T.
-        return undefined;
-      }
-      const next = f(total as A, value, index);
-      if (!isPromise(next)) {
-        total = next;
-        return undefined;
-      }
-      return next.then((settled) => {
-        total = settled;
-      });
-    });
-    return total;
+    const terminal = new Reduce<T, A>(f, init);
+    await terminal.feed(this);
+    return terminal.total;
   }
 
   /**
@@ -309,15 +195,7 @@ export abstract class ReadChan<out T> extends Operators<T> implements Selectable
    */
   async forEach(f: (value: T, index: number) => unknown): Promise<void> {
     expectFunction('f', f);
-    const most = this.repeats ? 1 : Infinity;
-    for (let index = 0; index < most; index++) {
-      let value = this.poll();
-      if (value === PENDING) value = await wait<T | undefined>(this, settlePromise, undefined, undefined);
-      else if (!spend()) await breathe();
-      if (value === undefined) break;
-      const done = f(value, index);
-      if (isPromise(done)) await done;
-    }
+    return new Each<T>(f).feed(this);
   }
 
   /**
@@ -339,14 +217,35 @@ export abstract class ReadChan<out T> extends Operators<T> implements Selectable
     return new Iteration<T>(this, false);
   }
 
-  /** Parks a waiter right after a poll that found nothing. @internal */
-  queue(waiter: Waiter<T>): void {
+  /** Parks a waiter right after a poll that found nothing; `first`: before all others. @internal */
+  queue(waiter: Waiter<T>, _first?: boolean): void {
     this.park(waiter);
+  }
+
+  /** The next value, right after a poll that found nothing. @internal */
+  later(): Promise<T | undefined> {
+    return wait<T | undefined>(this, settlePromise, undefined, undefined);
+  }
+
+  /** Hands what is ready to a sink. @internal */
+  drain(sink: Sink<T>): Drained {
+    for (;;) {
+      const value = this.poll();
+      if (value === undefined) return undefined;
+      if (value === PENDING) return PENDING;
+      if (!sink.push(value)) return FULL;
+    }
   }
 
   /** The next value as a step of an iteration. @internal */
   next(): Promise<IteratorResult<T, undefined>> {
-    return take(this, settleIteration, undefined);
+    try {
+      const value = this.poll();
+      if (value !== PENDING) return answer(iteration(value));
+      return wait(this, settleIteration, undefined, undefined);
+    } catch (error) {
+      return refuse(error);
+    }
   }
 }
 

@@ -3,25 +3,40 @@
  *
  * - It holds no goroutine. A value is produced inside the poll or the park of whoever asks, or when something it
  *   waits for calls `serve`; while nobody waits it is disarmed, so that dropping it leaks nothing.
- * - `producing` runs user code and never nests: who asks meanwhile waits in `gets` and is served afterwards.
+ * - Producing runs user code and never nests: who asks meanwhile waits and is served afterwards.
  * - A value whose taker was withdrawn while it was produced is kept for the next.
+ * - `busy` is 0 exactly while a value may simply be produced for whoever asks.
  */
-import { answer, breathe } from './core/breath.js';
+import { answer, breathe, wake } from './core/breath.js';
+import { type Resolve, deferred, resolver } from './core/deferred.js';
+import { settlePromise } from './core/operation.js';
 import { PENDING, type Pending } from './core/protocol.js';
-import { type Waiter, WaiterList } from './core/waiters.js';
+import { Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
+
+/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one, or for the end. */
+const ENDED = 1;
+const PRODUCING = 2;
+const KEPT = 4;
+const WAITED = 8;
+const JOINED = 16;
 
 /** @internal */
 export abstract class Source<T> extends ReadChan<T> {
-  protected readonly gets: WaiterList = new WaiterList();
-  protected over = false;
+  private busy = 0;
+  private readonly gets: WaiterList = new WaiterList();
+  /** What resolves a lone waiting get, which has no waiter. */
+  private lone: Resolve | null = null;
   private cause: unknown = undefined;
-  private producing = false;
   private kept: T | Pending = PENDING;
   private delivered = 0;
   /** Why it was cancelled. */
   private parting: unknown = undefined;
   private joiners: (() => void)[] | null = null;
+  /** Whether it goes on producing by itself when the event loop has turned. */
+  protected paused = false;
+
+  // For the classes below.
 
   /** A value, `undefined` at the end, or PENDING. What it throws fails the channel. */
   protected abstract produce(): T | undefined | Pending;
@@ -29,8 +44,26 @@ export abstract class Source<T> extends ReadChan<T> {
   protected arm(): void {}
   /** Nobody waits any more. */
   protected disarm(): void {}
-  /** Whether it goes on producing by itself when the event loop has turned. */
-  protected paused = false;
+  /** It was cancelled, and nothing is being produced: release what produces the values. */
+  protected release(_reason: unknown): void {}
+
+  /** Whether it has ended. */
+  protected get over(): boolean {
+    return (this.busy & ENDED) !== 0;
+  }
+  /** Whether somebody waits for a value. */
+  protected get waited(): boolean {
+    return (this.busy & WAITED) !== 0;
+  }
+  /** Whether a value may simply be produced for whoever asks. */
+  protected get free(): boolean {
+    return this.busy === 0;
+  }
+
+  /** Whether a value may simply be produced for somebody who waits. */
+  protected get wanted(): boolean {
+    return this.busy === WAITED;
+  }
 
   /** To be called when producing has found nothing yet and takes long: goes on when the event loop has turned. */
   protected pause(): void {
@@ -41,14 +74,52 @@ export abstract class Source<T> extends ReadChan<T> {
       this.serve();
     });
   }
-  /** It was cancelled, and nothing is being produced: release what produces the values. */
-  protected release(_reason: unknown): void {}
+
+  /** Before user code that produces a value is run, other than by `produce`. */
+  protected begin(): void {
+    this.busy |= PRODUCING;
+  }
+  /** After that; `some`: there is one, that goes to who asked. @returns false if the channel was cancelled meanwhile. */
+  protected made(some: boolean): boolean {
+    this.busy &= ~PRODUCING;
+    if (some) this.delivered++;
+    if (!this.over) return true;
+    this.release(this.parting);
+    return false;
+  }
+
+  /** Hands a value to the first who waits; if nobody does any more, keeps it. */
+  protected give(value: T): void {
+    const { lone } = this;
+    if (lone !== null) {
+      this.lone = null;
+      this.busy &= ~WAITED;
+      this.delivered++;
+      return wake(lone, value, false);
+    }
+    const get = this.gets.shift();
+    this.fewer();
+    if (get === null) {
+      this.kept = value;
+      this.busy |= KEPT;
+    } else {
+      this.delivered++;
+      get.settle(get, value, false);
+    }
+  }
+
+  /** A `drain` produced a value, running no user code. */
+  protected handed(): void {
+    this.delivered++;
+  }
+
+  // The receiving side.
 
   poll(): T | undefined | Pending {
     if (this.over) return this.ending();
-    if (this.producing || this.gets.head !== null) return PENDING;
+    if ((this.busy & (PRODUCING | WAITED)) !== 0) return PENDING;
     const value = this.step();
-    if (this.gets.head !== null) this.serve();
+    if (this.waited) this.serve();
     if (value === undefined) return this.ending();
     if (value !== PENDING) this.delivered++;
     return value;
@@ -56,20 +127,31 @@ export abstract class Source<T> extends ReadChan<T> {
 
   park(waiter: Waiter<T>): void {
     if (!this.over) {
-      this.gets.push(waiter);
+      this.enlist(waiter, false);
       this.serve();
     } else if (this.cause === undefined) waiter.commit(undefined);
     else waiter.fail(this.cause);
   }
 
   /** @internal */
-  override queue(waiter: Waiter<T>): void {
-    this.gets.push(waiter);
-    if (!this.producing) this.arm();
+  override queue(waiter: Waiter<T>, first = false): void {
+    this.enlist(waiter, first);
+    if ((this.busy & PRODUCING) === 0) this.arm();
+  }
+
+  /** @internal */
+  override later(): Promise<T | undefined> {
+    if (this.waited) return super.later();
+    const pending = deferred<T | undefined>();
+    this.lone = resolver();
+    this.busy |= WAITED;
+    if ((this.busy & PRODUCING) === 0) this.arm();
+    return pending;
   }
 
   unpark(waiter: Waiter<never>): void {
     this.gets.remove(waiter);
+    this.fewer();
     this.rest();
   }
 
@@ -78,23 +160,38 @@ export abstract class Source<T> extends ReadChan<T> {
     this.end(undefined);
     this.parting = reason;
     // Otherwise the step that is running does it.
-    if (!this.producing) this.release(reason);
+    if ((this.busy & PRODUCING) === 0) this.release(reason);
   }
 
   /** Serves those who wait as far as values can be produced. @internal */
   serve(): void {
-    while (this.gets.head !== null && !this.producing) {
+    while ((this.busy & (WAITED | PRODUCING)) === WAITED) {
       const value = this.step();
       if (value === undefined) return;
-      if (value === PENDING) return this.gets.head === null ? this.rest() : this.arm();
-      const get = this.gets.shift();
-      if (get === null) this.kept = value;
-      else {
-        this.delivered++;
-        get.settle(get, value, false);
+      if (value === PENDING) {
+        if (!this.waited) break;
+        return this.arm();
       }
+      this.give(value);
     }
     this.rest();
+  }
+
+  // Inside.
+
+  private enlist(waiter: Waiter<never>, first: boolean): void {
+    const { lone } = this;
+    if (lone !== null) {
+      this.lone = null;
+      this.gets.push(new Waiter<never>(this, settlePromise, lone));
+    }
+    this.busy |= WAITED;
+    this.gets.push(waiter, first);
+  }
+
+  /** One who waited does so no more. */
+  private fewer(): void {
+    if (this.gets.head === null && this.lone === null) this.busy &= ~WAITED;
   }
 
   /** One value, `undefined` when it ended (whoever waits was told), or PENDING. */
@@ -102,22 +199,19 @@ export abstract class Source<T> extends ReadChan<T> {
     const kept = this.kept;
     if (kept !== PENDING) {
       this.kept = PENDING;
+      this.busy &= ~KEPT;
       return kept;
     }
     let value: T | undefined | Pending;
     let cause: unknown;
-    this.producing = true;
+    this.busy |= PRODUCING;
     try {
       value = this.produce();
     } catch (error) {
       cause = error === undefined ? new Error('undefined was thrown') : error;
     }
-    this.producing = false;
-    if (this.over) {
-      // Cancelled by what was called to produce it.
-      this.release(this.parting);
-      return undefined;
-    }
+    // Cancelled, perhaps, by what was called to produce it.
+    if (!this.made(false)) return undefined;
     if (value === undefined) this.end(cause);
     else if (this.joiners !== null) this.arm();
     return value;
@@ -131,11 +225,14 @@ export abstract class Source<T> extends ReadChan<T> {
   /** No more values: tells all who wait. */
   protected end(cause: unknown): void {
     if (this.over) return;
-    this.over = true;
+    const { lone } = this;
+    this.lone = null;
+    this.busy = (this.busy & PRODUCING) | ENDED;
     this.cause = cause;
     this.kept = PENDING;
     this.disarm();
     const failed = cause !== undefined;
+    if (lone !== null) wake(lone, cause, failed);
     for (let get = this.gets.shift(); get !== null; get = this.gets.shift()) get.settle(get, cause, failed);
     this.joined();
   }
@@ -143,11 +240,12 @@ export abstract class Source<T> extends ReadChan<T> {
   protected joined(): void {
     const joiners = this.joiners;
     this.joiners = null;
+    this.busy &= ~JOINED;
     if (joiners !== null) for (const resolve of joiners) resolve();
   }
 
   private rest(): void {
-    if (this.gets.head === null && this.joiners === null) this.disarm();
+    if ((this.busy & (WAITED | JOINED)) === 0) this.disarm();
   }
 
   get closed(): boolean {
@@ -161,12 +259,13 @@ export abstract class Source<T> extends ReadChan<T> {
     if (this.over) return answer(undefined);
     return new Promise((resolve) => {
       (this.joiners ??= []).push(resolve);
-      if (!this.producing) this.arm();
+      this.busy |= JOINED;
+      if ((this.busy & PRODUCING) === 0) this.arm();
     });
   }
 
   stats(): ChanStats {
-    const waitingGets = this.gets.length;
+    const waitingGets = this.gets.length + (this.lone === null ? 0 : 1);
     return {
       name: undefined,
       state: this.closed ? 'closed' : waitingGets > 0 ? 'gets-waiting' : 'flowing',

@@ -73,6 +73,19 @@ export function spend(): boolean {
   return --credit >= 0 || look();
 }
 
+/** Counts many such operations at once: how many may complete now; 0: none, the event loop must turn first. */
+export function grant(): number {
+  if (!spend()) return 0;
+  const granted = credit + 1;
+  credit = 0;
+  return granted;
+}
+
+/** Takes back what was granted and did not happen. */
+export function unspend(count: number): void {
+  credit += count;
+}
+
 function look(): boolean {
   credit = 0;
   if (shut) return false;

@@ -107,8 +107,8 @@ export class WaiterList {
   head: Waiter<never> | null = null;
   length = 0;
 
-  /** Adds at the end. */
-  push(waiter: Waiter<never>): void {
+  /** Adds at the end, or as the `first`. */
+  push(waiter: Waiter<never>, first = false): void {
     const head = this.head;
     this.length++;
     if (head === null) this.head = waiter;
@@ -118,6 +118,8 @@ export class WaiterList {
       waiter.prev = tail;
       waiter.next = head;
       head.prev = waiter;
+      // Between the last and the first is both ends.
+      if (first) this.head = waiter;
     }
   }
 

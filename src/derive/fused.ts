@@ -5,38 +5,98 @@
  *   channels down from the first that is not fused, the root. Whoever is asked runs the whole path himself, on values he
  *   takes from the root: no waiter, promise or microtask between two steps, and no recursion.
  * - The state of a step (what it holds, whether it has ended) lies with its own channel, so that channels derived from
- *   one share it. What changes in it may concern others who wait for values through it: they have enlisted there.
+ *   one share it. All that share a root share its `trunk`, which knows whether any of them is out of the ordinary.
  * - A channel goes `fed → cut → finished`: fed while there may be values for its step; cut when there are none any more, or
- *   it has failed; finished when it has also given what it held.
+ *   it has failed; finished when it has also given what it held. It is `stirred` while its step has something by itself:
+ *   outputs it holds back, or its end.
  */
 import { spend } from '../core/breath.js';
 import { expectValue, surface } from '../core/errors.js';
-import { Input } from './input.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
 import { Source } from '../source.js';
+import { type Drained, FULL, type Sink } from '../terminal.js';
+import { Input } from './input.js';
 import { FILTER, MAP, NONE, type Step, more, release } from './step.js';
+
+/** What all fused channels below one root have in common. */
+class Trunk {
+  /** How many of them are stirred: while none is, values just run down the path. */
+  stirred = 0;
+  /** The first that was ever asked for a value; while there is no other, nobody need be told of what changes. */
+  private sole: Fused<unknown> | undefined;
+  /** Since there are others: those that wait. */
+  private waiting: Set<Fused<unknown>> | undefined;
+
+  /** One was asked for the first time. */
+  join(one: Fused<unknown>): void {
+    if (this.sole === undefined) this.sole = one;
+    else if (this.waiting === undefined) {
+      this.waiting = new Set();
+      if (this.sole.isWaiting) this.waiting.add(this.sole);
+    }
+  }
+  arm(one: Fused<unknown>): void {
+    this.waiting?.add(one);
+  }
+  disarm(one: Fused<unknown>): void {
+    this.waiting?.delete(one);
+  }
+  /** Tells those who wait for values through `changed`; but not `runner`, who is in the middle of the path. */
+  tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
+    if (this.waiting === undefined) return;
+    for (const one of this.waiting) {
+      if (one !== runner && one.passes(changed)) queueMicrotask(() => one.serve());
+    }
+  }
+}
+
+/** Hands on to a sink what comes out of a chain. */
+class Outlet<T> implements Sink<unknown> {
+  private readonly chain: Fused<T>;
+  private readonly sink: Sink<T>;
+  /** Whether it is the sink's turn. */
+  handing = false;
+  /** Whether the sink takes no more for now. */
+  full = false;
+
+  constructor(chain: Fused<T>, sink: Sink<T>) {
+    this.chain = chain;
+    this.sink = sink;
+  }
+  push(value: unknown): boolean {
+    const { chain } = this;
+    const given = chain.through(value);
+    if (given === NONE) return spend() && chain.isCalm;
+    this.handing = true;
+    this.full = !this.sink.push(given as T); // Sound: the last step makes a T.
+    this.handing = false;
+    return !this.full && chain.isCalm;
+  }
+}
 
 export class Fused<T> extends Source<T> {
   private readonly parent: ReadChan<unknown>;
   private readonly operator: Step;
-  private path: readonly Fused<unknown>[] | undefined;
+  private readonly trunk: Trunk;
+  private readonly depth: number;
+  private path: readonly Fused<unknown>[] = [];
   private steps: readonly Step[] = [];
   private input: Input<unknown> | undefined;
   private cut = false;
   private finished = false;
   private failure: { readonly error: unknown } | undefined;
-  /** Whether its step has something by itself: outputs it holds back, or its end. */
-  private stirred: boolean;
-  /** Who waits for values that come through here: the first, and any others. */
-  private reader: Fused<unknown> | undefined;
-  private others: Set<Fused<unknown>> | undefined;
+  private stirred = false;
 
   constructor(parent: ReadChan<unknown>, step: Step) {
     super();
+    const above = parent instanceof Fused ? parent : undefined;
     this.parent = parent;
     this.operator = step;
-    this.stirred = this.cut = step.done;
+    this.trunk = above?.trunk ?? new Trunk();
+    this.depth = above === undefined ? 0 : above.depth + 1;
+    this.cut = step.done;
+    this.stirs(step.done);
   }
 
   override get isStage(): boolean {
@@ -47,7 +107,18 @@ export class Fused<T> extends Source<T> {
     return new Fused<U>(this, step);
   }
 
-  /** Lays out the path. */
+  get isWaiting(): boolean {
+    return this.waited;
+  }
+  /** Whether values just run down the path, to one who asked and nobody else. */
+  get isCalm(): boolean {
+    return this.trunk.stirred === 0 && this.free;
+  }
+  /** Whether its values come through another. */
+  passes(other: Fused<unknown>): boolean {
+    return this.path[other.depth] === other;
+  }
+
   private layOut(): Input<unknown> {
     const path: Fused<unknown>[] = [this];
     let root = this.parent;
@@ -58,25 +129,26 @@ export class Fused<T> extends Source<T> {
     path.reverse();
     this.path = path;
     this.steps = path.map((one) => one.operator);
+    this.trunk.join(this);
     return (this.input = new Input(root, this));
   }
 
   protected produce(): T | undefined | Pending {
     const input = this.input ?? this.layOut();
-    const path = this.path as readonly Fused<unknown>[]; // Sound: laid out with the input.
+    const { path, trunk } = this;
     const last = path.length - 1;
     for (;;) {
       // 1. Where the next value comes from: the last in the path that has something by itself, else the root.
-      let at = last;
-      while (at >= 0 && !(path[at] as Fused<unknown>).stirred) at--;
+      let at = -1;
+      if (trunk.stirred > 0) for (at = last; at >= 0 && !this.inPath(at).stirred; ) at--;
       let value: unknown;
       try {
         if (at < 0) {
           value = input.poll();
           if (value === PENDING) return PENDING;
-        } else value = (path[at] as Fused<unknown>).own();
+        } else value = this.inPath(at).own();
       } catch (error) {
-        this.change(path[Math.max(at, 0)] as Fused<unknown>, { error });
+        this.change(this.inPath(Math.max(at, 0)), { error });
         continue;
       }
       if (value === undefined) {
@@ -85,17 +157,17 @@ export class Fused<T> extends Source<T> {
           if (this.failure !== undefined) throw this.failure.error;
           return undefined;
         }
-        this.change(
-          path[at + 1] as Fused<unknown>,
-          at < 0 ? undefined : (path[at] as Fused<unknown>).failure,
-        );
+        this.change(this.inPath(at + 1), at < 0 ? undefined : this.inPath(at).failure);
         continue;
       }
       if (value !== NONE) {
         // 2. Down the path from there.
-        if (input.over && at < 0) this.change(path[0] as Fused<unknown>, undefined);
+        if (input.over && at < 0) this.change(this.inPath(0), undefined);
         value = this.run(at + 1, value);
-        if (value !== NONE) return value as T; // Sound: the last step makes a T.
+        if (value !== NONE) {
+          input.moved();
+          return value as T; // Sound: the last step makes a T.
+        }
       }
       // Nothing came of it. Where that goes on and on, the event loop must have its turn.
       if (!spend()) {
@@ -103,6 +175,10 @@ export class Fused<T> extends Source<T> {
         return PENDING;
       }
     }
+  }
+
+  private inPath(at: number): Fused<unknown> {
+    return this.path[at] as Fused<unknown>; // Sound: asked only for what the path has.
   }
 
   /** Runs a value through the steps from the one at `at` on. */
@@ -120,17 +196,62 @@ export class Fused<T> extends Source<T> {
           if (!step.f(value, step.index++)) return NONE;
         } else {
           value = step.run(step, value);
-          const one = this.path?.[i] as Fused<unknown>; // Sound: as long as the steps.
-          if (step.done) this.change(one, undefined);
-          else if (step.pending) one.stir(this);
+          if (step.done) this.change(this.inPath(i), undefined);
+          else if (step.pending) this.inPath(i).stir(this);
           if (value === NONE) return NONE;
         }
       }
     } catch (error) {
-      this.change(this.path?.[i] as Fused<unknown>, { error });
+      this.change(this.inPath(i), { error });
       return NONE;
     }
     return value;
+  }
+
+  /** What a value of the root's comes to, for a sink. */
+  through(value: unknown): unknown {
+    this.begin();
+    const given = this.run(0, value);
+    return this.made(given !== NONE) ? given : NONE;
+  }
+
+  /** The common case of a poll: nothing out of the ordinary, and nothing there. */
+  override poll(): T | undefined | Pending {
+    const { input } = this;
+    if (input === undefined || !this.isCalm) return super.poll();
+    this.begin();
+    const nothing = input.looks();
+    if (this.made(false) && this.waited) this.serve();
+    return nothing && !this.over ? PENDING : super.poll();
+  }
+
+  /** The common case of a value that somebody waits for. @returns false if this is another. */
+  accept(value: unknown): boolean {
+    if (!this.wanted || this.trunk.stirred > 0) return false;
+    this.begin();
+    const given = this.run(0, value);
+    if (this.made(false) && given !== NONE) {
+      this.input?.moved();
+      this.give(given as T); // Sound: the last step makes a T.
+    }
+    return true;
+  }
+
+  override drain(sink: Sink<T>): Drained {
+    const input = this.input ?? this.layOut();
+    if (this.isCalm && input.idle) {
+      // The root's own loop, with nothing in between. How it ended is found out again below.
+      const outlet = new Outlet<T>(this, sink);
+      try {
+        const state = input.chan.drain(outlet);
+        if (state === PENDING && this.isCalm) return state;
+      } catch (error) {
+        if (outlet.handing) throw error;
+      }
+      if (this.waited) this.serve();
+      if (outlet.full) return FULL;
+    }
+    return super.drain(sink);
   }
 
   /** What its step has by itself: an output, NONE, or `undefined` when it has finished. */
@@ -138,7 +259,7 @@ export class Fused<T> extends Source<T> {
     const step = this.operator;
     if (step.pending) {
       const value = more(step);
-      this.stirred = step.pending || this.cut;
+      this.stirs(step.pending || this.cut);
       return value;
     }
     if (this.finished) return undefined;
@@ -161,32 +282,27 @@ export class Fused<T> extends Source<T> {
     one.stir(this);
   }
 
-  /** Its step has something by itself: that concerns all who wait for values through it, but whoever runs it now. */
+  /** Its step has something by itself: that concerns all who wait for values through it. */
   private stir(runner: Fused<unknown>): void {
-    this.stirred = true;
-    const waiting = [this, this.reader, ...(this.others ?? [])];
-    for (const one of waiting) {
-      // Not now: the runner is in the middle of the path.
-      if (one !== undefined && one !== runner && one.gets.head !== null) queueMicrotask(() => one.serve());
-    }
+    this.stirs(true);
+    this.trunk.tell(this, runner);
+  }
+
+  private stirs(on: boolean): void {
+    if (on === this.stirred) return;
+    this.stirred = on;
+    this.trunk.stirred += on ? 1 : -1;
   }
 
   protected override arm(): void {
     if (this.paused) return;
-    for (const one of this.path as readonly Fused<unknown>[]) {
-      // Sound: produce, which comes before, has laid out the path.
-      if (one.reader === undefined) one.reader = this;
-      else if (one.reader !== this) (one.others ??= new Set()).add(this);
-    }
+    this.trunk.arm(this);
     this.input?.arm();
   }
 
   protected override disarm(): void {
+    this.trunk.disarm(this);
     this.input?.disarm();
-    for (const one of this.path ?? []) {
-      if (one.reader === this) one.reader = undefined;
-      else one.others?.delete(this);
-    }
   }
 
   protected override release(reason: unknown): void {

@@ -14,15 +14,18 @@ export interface Upstream<out T> {
   /** Whether it is a stage between a channel of the user's and another: cancelled with what it feeds. */
   readonly isStage: boolean;
   poll(): T | undefined | Pending;
-  queue(waiter: Waiter<never>): void;
+  queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
   cancel(reason?: unknown): void;
+  drain(sink: { push(value: unknown): boolean }): unknown;
 }
 
 /** Who reads an input. */
 export interface Host {
   /** Something may have become ready. */
   serve(): void;
+  /** Takes a value at once if it can. */
+  accept?(value: unknown): boolean;
 }
 
 const settleInput: Settle = (waiter, value, failed) =>
@@ -33,7 +36,12 @@ export class Input<out T> {
   /** Whether its end has been polled. */
   over = false;
   private readonly host: Host;
+  /** One for all waits. */
   private waiter: Waiter<never> | null = null;
+  /** Whether it is parked, or what it was committed with is on its way. */
+  private armed = false;
+  /** Whether what is asked for now takes the place of what was just received. */
+  private again = false;
   private slot: unknown = PENDING;
   private failed = false;
 
@@ -42,10 +50,15 @@ export class Input<out T> {
     this.host = host;
   }
 
+  /** Whether it is neither at its end, nor waiting, nor holding anything. */
+  get idle(): boolean {
+    return !(this.over || this.armed || this.slot !== PENDING || this.chan.repeats);
+  }
+
   /** The next value, `undefined` at the end, or PENDING. @throws the cause of its end. */
   poll(): T | undefined | Pending {
     if (this.over) return undefined;
-    if (this.waiter !== null) return PENDING;
+    if (this.armed) return PENDING;
     let value = this.slot as T | undefined | Pending; // Sound: what the channel gave, or PENDING.
     if (value === PENDING) {
       try {
@@ -66,18 +79,35 @@ export class Input<out T> {
     return value;
   }
 
+  /** Looks whether there is nothing now; what there is stays for `poll`. */
+  looks(): boolean {
+    if (!this.idle) return false;
+    try {
+      this.slot = this.chan.poll();
+      this.failed = false;
+    } catch (error) {
+      this.slot = error;
+      this.failed = true;
+    }
+    return this.slot === PENDING;
+  }
+
   /**
    * Sees to it that the host is served when there is something. Call it after a poll that found nothing. A channel where no
-   * more may wait counts as one that failed.
+   * more may wait counts as one that failed. If it was served a value and nothing came of that, it keeps its place in
+   * the channel's queue.
    */
   arm(): void {
-    if (this.over || this.waiter !== null || this.slot !== PENDING) return;
-    const waiter = new Waiter<never>(this.chan, settleInput, this);
+    if (this.over || this.armed || this.slot !== PENDING) return;
+    const waiter = (this.waiter ??= new Waiter<never>(null, settleInput, this));
+    waiter.source = this.chan;
+    this.armed = true;
     try {
-      this.chan.queue(waiter);
-      this.waiter = waiter;
+      this.chan.queue(waiter, this.again);
     } catch (error) {
       // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
+      waiter.source = null;
+      this.armed = false;
       this.slot = error;
       this.failed = true;
       queueMicrotask(() => this.host.serve());
@@ -85,15 +115,27 @@ export class Input<out T> {
   }
 
   disarm(): void {
-    this.waiter?.withdraw();
-    this.waiter = null;
+    // One that was claimed is about to receive something.
+    if (!this.armed || this.waiter === null || !this.waiter.waiting) return;
+    this.armed = false;
+    this.waiter.withdraw();
   }
 
   received(value: unknown, failed: boolean): void {
-    this.waiter = null;
-    this.slot = value;
-    this.failed = failed;
+    this.armed = false;
+    this.again = true;
+    const plain = !failed && value !== undefined && !this.chan.repeats;
+    if (!plain || this.host.accept?.(value) !== true) {
+      this.slot = value;
+      this.failed = failed;
+    }
     this.host.serve();
+    this.again = false;
+  }
+
+  /** The host gave a value: what is asked for now is for the next. */
+  moved(): void {
+    this.again = false;
   }
 
   /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */

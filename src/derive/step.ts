@@ -175,14 +175,18 @@ export function rescue(f: (error: unknown) => unknown): Step {
 
 /** The next of what a `pending` step holds back. */
 export function more(step: Step): unknown {
-  const result = (step.state as Iterator<unknown>).next();
-  step.pending = !result.done;
+  const iterator = step.state as Iterator<unknown>;
+  // One that throws has let go of what it held; one that gives no value has not.
+  step.pending = false;
+  const result = iterator.next();
   if (result.done) return NONE;
+  step.pending = true;
+  if (result.value === undefined) release(step);
   expectValue(result.value);
   return result.value;
 }
 
-/** Lets go of what a step holds: its channel was cancelled. */
+/** Lets go of what a step holds: its channel was cancelled, or failed. */
 export function release(step: Step): void {
   if (!step.pending) return;
   step.pending = false;

@@ -3,6 +3,7 @@ import { expect, expectValue, surface } from '../core/errors.js';
 import type { Pending, Value } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
 import { Origin } from '../origin.js';
+import { type Drained, FULL, type Sink } from '../terminal.js';
 
 class IterSource<T> extends Origin<T> {
   private readonly iterable: Iterable<T>;
@@ -49,6 +50,15 @@ class RangeSource extends Origin<number> {
     // By multiplication, so that fractions do not add up errors.
     const value = this.start + this.i++ * this.by;
     return this.by > 0 ? (value < this.limit ? value : undefined) : value > this.limit ? value : undefined;
+  }
+  override drain(sink: Sink<number>): Drained {
+    while (this.free) {
+      const value = this.produce();
+      if (value === undefined) break;
+      this.handed();
+      if (!sink.push(value)) return FULL;
+    }
+    return super.drain(sink);
   }
 }
 

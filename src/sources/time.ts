@@ -68,7 +68,7 @@ class Ticker extends Origin<Tick> {
     return { n, time: this.epoch + n * this.ms };
   }
   protected override arm(): void {
-    if (this.gets.head !== null) this.alarm.set(this.due);
+    if (this.waited) this.alarm.set(this.due);
   }
   protected override disarm(): void {
     this.alarm.clear();

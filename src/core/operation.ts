@@ -1,0 +1,90 @@
+/**
+ * How one operation waits: as a promise, a promise that a signal can abort, or a callback.
+ *
+ * - The caller has polled, or offered, and found nothing ready; only then a waiter is made and parked.
+ */
+import { unwatch, watch } from './abort.js';
+import { deliver, wake } from './breath.js';
+import { type Resolve, deferred, resolver } from './deferred.js';
+import { expectFunction } from './errors.js';
+import { PENDING, type Pending } from './protocol.js';
+import { type Settle, Waiter } from './waiters.js';
+
+/** The waiter of a promise; its owner is what resolves it. */
+export const settlePromise: Settle = (waiter, value, failed) => {
+  wake(waiter.owner as Resolve, value, failed);
+};
+
+/** What owns the waiter of a promise that a signal can abort. */
+interface AbortableWait {
+  readonly signal: AbortSignal;
+  readonly resolve: Resolve;
+}
+
+const settleAbortable: Settle = (waiter, value, failed) => {
+  const { signal, resolve } = waiter.owner as AbortableWait;
+  unwatch(signal, waiter);
+  wake(resolve, value, failed);
+};
+
+const settleCallback: Settle = (waiter, value, failed) => {
+  tell(waiter.owner as Callback, waiter.value, value, failed, false);
+};
+
+type Callback = (value: never, error?: unknown) => void;
+
+/** Calls a callback back: a failed get gives `undefined`, a failed put `false`, beside the error. */
+function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, counted: boolean): void {
+  const given = failed ? (put === undefined ? undefined : false) : value;
+  deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, counted);
+}
+
+/** What operations need of a channel: `offer` for puts, `poll` for gets. */
+interface Operated {
+  poll(): unknown;
+  offer?(value: never): boolean | Pending;
+  queue(waiter: Waiter<never>): void;
+  unpark(waiter: Waiter<never>): void;
+}
+
+/** Does it now if it can: a put of `value`, or a get where there is none. */
+function attempt(chan: Operated, value: unknown): unknown {
+  return value === undefined ? chan.poll() : chan.offer?.(value as never);
+}
+
+/** Parks an operation right after it found nothing ready, and returns its promise. */
+export function wait<R>(
+  chan: Operated,
+  settle: Settle,
+  signal: AbortSignal | undefined,
+  value: unknown,
+): Promise<R> {
+  // Polling may have run user code that aborted it.
+  signal?.throwIfAborted();
+  const pending = deferred<R>();
+  const resolve = resolver();
+  const waiter = new Waiter<never>(chan, settle, resolve);
+  waiter.value = value;
+  chan.queue(waiter);
+  if (signal !== undefined && waiter.waiting) {
+    waiter.owner = { signal, resolve } satisfies AbortableWait;
+    waiter.settle = settleAbortable;
+    watch(signal, waiter);
+  }
+  return pending;
+}
+
+/** The promise-free form of a get, or of a put of `value`. */
+export function operateThen(chan: Operated, callback: Callback, value: unknown): void {
+  expectFunction('callback', callback);
+  let got: unknown;
+  try {
+    got = attempt(chan, value);
+  } catch (error) {
+    return tell(callback, value, error, true, true);
+  }
+  if (got !== PENDING) return tell(callback, value, got, false, true);
+  const waiter = new Waiter<never>(chan, settleCallback, callback);
+  waiter.value = value;
+  chan.queue(waiter);
+}
