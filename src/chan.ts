@@ -10,7 +10,7 @@
  */
 import { signalOf } from './core/abort.js';
 import { answer, hold, refuse, spend, wake } from './core/breath.js';
-import { type ChanBuffer, QueueBuffer, claim } from './core/buffers.js';
+import { type ChanBuffer, QueueBuffer, claim, clear } from './core/buffers.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
@@ -18,6 +18,8 @@ import { type Abortable, PENDING, type Pending, type Value } from './core/protoc
 import { type Settle, Waiter, WaiterList } from './core/waiters.js';
 import { Fused } from './derive/fused.js';
 import type { Step } from './derive/step.js';
+import type { Stage } from './flow/stage.js';
+import { type MakeChan, Staged } from './flow/staged.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
@@ -72,7 +74,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** What resolves a lone waiting get, which has no waiter yet: one reader is the common case, and this saves an object. */
   private lone: Resolve | null = null;
   /** Null for a rendezvous, and once cancelled. */
-  private buffer: ChanBuffer<T> | null;
+  private store: ChanBuffer<T> | null;
   private isClosed = false;
   /** Whether the buffer runs no code of the user's. */
   private readonly calm: boolean;
@@ -103,8 +105,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.name = name;
     this.maxPending = maxPending;
     this.few = Math.min(maxPending, MANY_PUTS - 1);
-    this.buffer = claim(buffer);
-    const own = this.buffer instanceof QueueBuffer ? this.buffer : undefined;
+    this.store = claim(buffer);
+    const own = this.store instanceof QueueBuffer ? this.store : undefined;
     this.calm = own?.calm === true;
     this.repeats = own?.repeats === true;
   }
@@ -160,7 +162,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   offer(value: T): boolean | Pending {
     if (value === undefined) expectValue(value);
     if (this.isClosed) return false;
-    const buffer = this.buffer;
+    const buffer = this.store;
     if (buffer !== null) {
       if (!this.calm) return this.offerTo(buffer, value);
       if (this.puts.head === null && buffer.canAdd()) {
@@ -206,7 +208,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   poll(): T | undefined | Pending {
-    const buffer = this.buffer;
+    const buffer = this.store;
     if (buffer !== null && buffer.canTake()) {
       // Those that wait are about to be served first.
       if (this.gets.head !== null) return PENDING;
@@ -233,13 +235,12 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   cancel(reason?: unknown): void {
-    const buffer = this.buffer;
-    this.buffer = null;
+    const buffer = this.store;
+    this.store = null;
     const puts = this.puts.drain();
     if (!this.isClosed) this.stop(undefined, reason);
     for (const put of puts) put.settle(put, false, false);
-    if (buffer instanceof QueueBuffer) buffer.clear();
-    else for (let left = buffer?.size ?? 0; left > 0 && buffer?.canTake(); left--) buffer.take();
+    clear(buffer);
     this.ended();
   }
 
@@ -248,7 +249,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** Of select: keeps a waiter until it can commit, or commits it at once. */
   park(waiter: Waiter<never>): void {
     const isPut = waiter.value !== undefined;
-    const { buffer } = this;
+    const buffer = this.store;
     // Ready after all? Only what ran between a select's poll and here can have made it so. Waiters of one select never
     // match each other; those that do match are both claimed before either is told.
     const hasRoom =
@@ -284,7 +285,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   get drained(): boolean {
-    return this.isClosed && this.puts.head === null && !this.adding && !this.buffer?.canTake();
+    return this.isClosed && this.puts.head === null && !this.adding && !this.store?.canTake();
   }
 
   join(): Promise<void> {
@@ -296,7 +297,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const { direct, queued } = this;
     const puts = direct + queued + this.added;
     const gets = direct + this.buffered + queued;
-    const buffered = this.buffer?.size ?? 0;
+    const buffered = this.store?.size ?? 0;
     return {
       name: this.name,
       state: this.isClosed
@@ -307,7 +308,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
             ? 'gets-waiting'
             : 'flowing',
       buffered,
-      capacity: this.buffer?.capacity ?? 0,
+      capacity: this.store?.capacity ?? 0,
       waitingPuts: this.puts.length,
       waitingGets: this.gets.length,
       puts,
@@ -321,6 +322,14 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** @internal */
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
+  }
+  /** @internal */
+  override staged<U>(stage: Stage<U>): ReadChan<U> {
+    return new Staged<U>(stage, makeChan);
+  }
+  /** @internal */
+  override channel<U>(buffer?: number | ChanBuffer<U>): Chan<U> {
+    return new Chan<U>(buffer);
   }
 
   /** Cancels, at the end of a `using` block. */
@@ -350,7 +359,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.isClosed = true;
     this.cause = cause;
     // In the midst of serving, some may have a value coming.
-    if (this.buffer !== null) this.serve(this.buffer);
+    if (this.store !== null) this.serve(this.store);
     const gets = this.gets.drain();
     // Made now if need be: the reason is not kept otherwise.
     if (reason !== undefined) this.controller ??= new AbortController();
@@ -437,7 +446,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   /** Serves waiting gets, and makes room for waiting puts, as far as the buffer allows. */
   private balance(buffer: ChanBuffer<T>): void {
-    while (this.buffer === buffer && !this.adding) {
+    while (this.store === buffer && !this.adding) {
       if (this.gets.head !== null && buffer.canTake()) this.serve(buffer);
       else if (this.puts.head !== null && buffer.canAdd()) this.refill(buffer);
       else break;
@@ -493,3 +502,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     else process.emitWarning(message, 'ChanPressureWarning');
   }
 }
+
+/** For what is below channels. @internal */
+export const makeChan: MakeChan = <T>(buffer?: number | ChanBuffer<T>): Chan<T> => new Chan<T>(buffer);

@@ -14,9 +14,25 @@ export {
   unbounded,
   weighted,
 } from './core/buffers.js';
-export { ChanOverflowError } from './core/errors.js';
+export { ChanOverflowError, TimeoutError } from './core/errors.js';
 export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './core/protocol.js';
 export type { Waiter } from './core/waiters.js';
+export type { AsyncPipeOptions, CallContext } from './flow/async-pipe.js';
+export {
+  type CombineLatestOptions,
+  combineLatest,
+  concat,
+  type Holes,
+  type Item,
+  type Items,
+  merge,
+  race,
+  zip,
+  zipLongest,
+} from './flow/combine.js';
+export type { Dup, TapOptions } from './flow/dup.js';
+export { type Mix, type MixState, mix } from './flow/mix.js';
+export type { Pub, PubOptions } from './flow/pub.js';
 export { type ChanStats, ReadChan } from './read-chan.js';
 export {
   type Case,

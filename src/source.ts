@@ -48,7 +48,7 @@ export abstract class Source<T> extends ReadChan<T> {
   protected release(_reason: unknown): void {}
 
   /** Whether it has ended. */
-  protected get over(): boolean {
+  get over(): boolean {
     return (this.busy & ENDED) !== 0;
   }
   /** Whether somebody waits for a value. */
@@ -66,7 +66,7 @@ export abstract class Source<T> extends ReadChan<T> {
   }
 
   /** To be called when producing has found nothing yet and takes long: goes on when the event loop has turned. */
-  protected pause(): void {
+  pause(): void {
     if (this.paused) return;
     this.paused = true;
     void breathe().then(() => {

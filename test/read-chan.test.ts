@@ -26,6 +26,12 @@ class Doubled extends ReadChan<number> {
       waiter.commit(value);
     }
   }
+  override staged(): never {
+    throw new Error('not needed here');
+  }
+  override channel(): never {
+    throw new Error('not needed here');
+  }
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
   }

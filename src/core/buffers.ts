@@ -261,6 +261,12 @@ export function weighted<T>(budget: number, weigh: (value: T) => number): ChanBu
   return new WeightedBuffer<T>(budget, weigh);
 }
 
+/** Empties a buffer that is no longer needed. */
+export function clear<T>(buffer: ChanBuffer<T> | null): void {
+  if (buffer instanceof QueueBuffer) buffer.clear();
+  else for (let left = buffer?.size ?? 0; left > 0 && buffer?.canTake(); left--) buffer.take();
+}
+
 /**
  * What `new Chan(bufferOrSize)` was given, as a buffer that belongs to that channel; null for a rendezvous.
  *

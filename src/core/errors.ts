@@ -5,6 +5,11 @@ export class ChanOverflowError extends Error {
   override readonly name = 'ChanOverflowError';
 }
 
+/** No value came in the time that was given for one. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 /**
  * Makes an error that nobody can catch here an uncaught one, as if it had been thrown on its own: a callback
  * that throws must neither break the channel that called it nor go unseen.

@@ -11,11 +11,14 @@
  *   outputs it holds back, or its end.
  */
 import { spend } from '../core/breath.js';
+import type { ChanBuffer } from '../core/buffers.js';
 import { expectValue, surface } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
+import type { Stage } from '../flow/stage.js';
 import type { ReadChan } from '../read-chan.js';
 import { Source } from '../source.js';
 import { type Drained, FULL, type Sink } from '../terminal.js';
+import type { WriteChan } from '../write-chan.js';
 import { Input } from './input.js';
 import { FILTER, MAP, NONE, type Step, more, release } from './step.js';
 
@@ -46,7 +49,7 @@ class Trunk {
   tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
     if (this.waiting === undefined) return;
     for (const one of this.waiting) {
-      if (one !== runner && one.passes(changed)) queueMicrotask(() => one.serve());
+      if (one !== runner && one.isBelow(changed)) queueMicrotask(() => one.serve());
     }
   }
 }
@@ -66,7 +69,7 @@ class Outlet<T> implements Sink<unknown> {
   }
   push(value: unknown): boolean {
     const { chain } = this;
-    const given = chain.through(value);
+    const given = chain.pass(value);
     if (given === NONE) return spend() && chain.isCalm;
     this.handing = true;
     this.full = !this.sink.push(given as T); // Sound: the last step makes a T.
@@ -77,6 +80,7 @@ class Outlet<T> implements Sink<unknown> {
 
 export class Fused<T> extends Source<T> {
   private readonly parent: ReadChan<unknown>;
+  private readonly root: ReadChan<unknown>;
   private readonly operator: Step;
   private readonly trunk: Trunk;
   private readonly depth: number;
@@ -92,6 +96,7 @@ export class Fused<T> extends Source<T> {
     super();
     const above = parent instanceof Fused ? parent : undefined;
     this.parent = parent;
+    this.root = above?.root ?? parent;
     this.operator = step;
     this.trunk = above?.trunk ?? new Trunk();
     this.depth = above === undefined ? 0 : above.depth + 1;
@@ -106,6 +111,12 @@ export class Fused<T> extends Source<T> {
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
   }
+  override staged<U>(stage: Stage<U>): ReadChan<U> {
+    return this.root.staged(stage);
+  }
+  override channel<U>(buffer?: number | ChanBuffer<U>): ReadChan<U> & WriteChan<U> {
+    return this.root.channel(buffer);
+  }
 
   get isWaiting(): boolean {
     return this.waited;
@@ -115,22 +126,18 @@ export class Fused<T> extends Source<T> {
     return this.trunk.stirred === 0 && this.free;
   }
   /** Whether its values come through another. */
-  passes(other: Fused<unknown>): boolean {
+  isBelow(other: Fused<unknown>): boolean {
     return this.path[other.depth] === other;
   }
 
   private layOut(): Input<unknown> {
     const path: Fused<unknown>[] = [this];
-    let root = this.parent;
-    while (root instanceof Fused) {
-      path.push(root);
-      root = root.parent;
-    }
+    for (let one = this.parent; one instanceof Fused; one = one.parent) path.push(one);
     path.reverse();
     this.path = path;
     this.steps = path.map((one) => one.operator);
     this.trunk.join(this);
-    return (this.input = new Input(root, this));
+    return (this.input = new Input(this.root, this));
   }
 
   protected produce(): T | undefined | Pending {
@@ -209,7 +216,7 @@ export class Fused<T> extends Source<T> {
   }
 
   /** What a value of the root's comes to, for a sink. */
-  through(value: unknown): unknown {
+  pass(value: unknown): unknown {
     this.begin();
     const given = this.run(0, value);
     return this.made(given !== NONE) ? given : NONE;

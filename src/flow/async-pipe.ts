@@ -1,0 +1,256 @@
+/**
+ * Concurrent calls of an asynchronous function over a channel.
+ *
+ * - At most `n` calls are in flight, and at most `2n` values are taken from the input and not yet delivered: so a slow
+ *   first result holds up the rest, and memory does not grow.
+ * - It reads ahead from the first time somebody asks, until it ends, fails or is cancelled; then it calls nothing more.
+ * - A result is delivered in input order, or as it completes. A failure stops new calls at once, and fails the channel
+ *   when the results before it have been delivered.
+ */
+import { spend } from '../core/breath.js';
+import { expectValue } from '../core/errors.js';
+import { Input, type Upstream } from '../derive/input.js';
+import { PENDING } from '../core/protocol.js';
+import { Queue } from '../core/queue.js';
+import { Stage } from './stage.js';
+
+/** What the function is given beside its value. */
+export interface CallContext {
+  /** Aborted when the results are no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** Options of `asyncPipe`. */
+export interface AsyncPipeOptions<T, R> {
+  /**
+   * What is done when the function throws for a value: return a result to put in its place (or a promise of one), `undefined` to leave
+   * it out, or throw to fail the channel. Default: fails it with the error.
+   */
+  readonly onError?: ((error: unknown, value: T) => R | undefined | PromiseLike<R | undefined>) | undefined;
+  /**
+   * Whether the results are iterables, whose values are given one by one.
+   *
+   * @defaultValue false
+   */
+  readonly flatten?: boolean | undefined;
+  /** Values of one key are handled strictly one after the other. Keys are the same as those of a `Map`. Default: no key. */
+  readonly key?: ((value: T) => unknown) | undefined;
+}
+
+/** The same in the form the stage works on. */
+interface PipeOptions extends AsyncPipeOptions<never, unknown> {
+  readonly n: number;
+  readonly ordered: boolean;
+  readonly f: (value: never, context: CallContext) => unknown;
+}
+
+/** One value on its way: `at` is how many came before it. */
+class Job {
+  readonly value: unknown;
+  readonly at: number;
+  key: unknown = undefined;
+  /** Whether `result` is there. */
+  done = false;
+  failed = false;
+  result: unknown = undefined;
+
+  constructor(value: unknown, at: number) {
+    this.value = value;
+    this.at = at;
+  }
+}
+
+const isPromise = (thing: unknown): thing is PromiseLike<unknown> =>
+  typeof (thing as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
+
+export class AsyncPipe extends Stage<unknown> implements CallContext {
+  private readonly input: Input<unknown>;
+  private readonly options: PipeOptions;
+  private controller: AbortController | undefined;
+  /** Ordered: all jobs, as they came; else those that are done, as they were. */
+  private readonly jobs: Queue<Job> = new Queue<Job>();
+  private count = 0;
+  private taken = 0;
+  private running = 0;
+  /** Whether no more values are taken. */
+  private ended = false;
+  /** The first job that failed; none from there on is called. */
+  private broken = Infinity;
+  private failure: { readonly error: unknown } | undefined;
+  private filling = false;
+  /** For every key in flight the jobs that wait for it. */
+  private readonly waiting: Map<unknown, Queue<Job>> = new Map<unknown, Queue<Job>>();
+  /** What is left of a flattened result. */
+  private rest: Iterator<unknown> | undefined;
+
+  constructor(input: Upstream<unknown>, options: PipeOptions) {
+    super();
+    this.input = new Input(input, this);
+    this.options = options;
+  }
+
+  /** Of {@link CallContext}. */
+  get signal(): AbortSignal {
+    return (this.controller ??= new AbortController()).signal;
+  }
+
+  override serve(): void {
+    this.fill();
+    this.channel.serve();
+  }
+
+  produce(): unknown {
+    this.fill();
+    try {
+      return this.next();
+    } catch (error) {
+      this.stop(error);
+      throw error;
+    }
+  }
+
+  private next(): unknown {
+    for (;;) {
+      if (this.rest !== undefined) {
+        const { done, value } = this.rest.next();
+        if (!done) {
+          expectValue(value);
+          return value;
+        }
+        this.rest = undefined;
+      }
+      if (this.jobs.length === 0 || !this.jobs.peek().done) {
+        if (this.taken > 0 || !this.ended) return PENDING;
+        if (this.failure !== undefined) throw this.failure.error;
+        return undefined;
+      }
+      const { failed, result } = this.jobs.shift();
+      this.taken--;
+      this.fill();
+      if (failed) throw result;
+      if (result === undefined) continue;
+      if (this.options.flatten !== true) return result;
+      this.rest = (result as Iterable<unknown>)[Symbol.iterator]();
+    }
+  }
+
+  /** Takes values and calls the function as far as the limits allow. */
+  private fill(): void {
+    if (this.filling) return;
+    this.filling = true;
+    const { n } = this.options;
+    while (!this.ended && this.running < n && this.taken < 2 * n && !this.channel.over) {
+      let value: unknown;
+      try {
+        value = this.input.poll();
+        if (value === PENDING) {
+          this.input.arm();
+          break;
+        }
+      } catch (error) {
+        this.failure = { error };
+      }
+      if (value === undefined) this.ended = true;
+      else this.take(value);
+      if (!spend()) {
+        this.channel.pause();
+        break;
+      }
+    }
+    this.filling = false;
+  }
+
+  private take(value: unknown): void {
+    const { key, ordered } = this.options;
+    const job = new Job(value, this.count++);
+    this.taken++;
+    if (ordered) this.jobs.push(job);
+    if (key !== undefined) {
+      try {
+        job.key = key(value as never);
+      } catch (error) {
+        return this.finish(job, error, true);
+      }
+      const queue = this.waiting.get(job.key);
+      if (queue !== undefined) return queue.push(job);
+      this.waiting.set(job.key, new Queue());
+    }
+    this.call(job);
+  }
+
+  private call(job: Job): void {
+    this.running++;
+    try {
+      this.settle(job, this.options.f(job.value as never, this), this.options.onError);
+    } catch (error) {
+      this.failed(job, error, this.options.onError);
+    }
+  }
+
+  /** The function, or `onError`, has returned. */
+  private settle(job: Job, result: unknown, onError: PipeOptions['onError']): void {
+    if (!isPromise(result)) return this.ran(job, result, false);
+    result.then(
+      (late) => {
+        this.ran(job, late, false);
+        this.serve();
+      },
+      (error: unknown) => {
+        this.failed(job, error, onError);
+        this.serve();
+      },
+    );
+  }
+
+  private failed(job: Job, error: unknown, onError: PipeOptions['onError']): void {
+    if (onError === undefined || this.channel.over) return this.ran(job, error, true);
+    try {
+      this.settle(job, onError(error, job.value as never), undefined);
+    } catch (thrown) {
+      this.ran(job, thrown, true);
+    }
+  }
+
+  /** A call is over: the next of its key may be called. */
+  private ran(job: Job, result: unknown, failed: boolean): void {
+    this.running--;
+    this.finish(job, result, failed);
+    if (this.options.key === undefined) return;
+    const queue = this.waiting.get(job.key);
+    const next = queue !== undefined && queue.length > 0 ? queue.shift() : undefined;
+    if (next === undefined) this.waiting.delete(job.key);
+    else if (!this.channel.over && next.at < this.broken) this.call(next);
+  }
+
+  private finish(job: Job, result: unknown, failed: boolean): void {
+    const { ordered } = this.options;
+    job.done = true;
+    job.failed = failed;
+    job.result = failed && result === undefined ? new Error('undefined was thrown') : result;
+    if (!ordered) this.jobs.push(job);
+    if (!failed) return;
+    // No more calls, but of those whose results come before it.
+    this.broken = Math.min(this.broken, ordered ? job.at : 0);
+    this.ended = true;
+    this.input.disarm();
+  }
+
+  arm(): void {
+    this.fill();
+  }
+
+  release(reason: unknown): void {
+    this.input.hangUp(reason);
+    this.stop(reason);
+  }
+
+  private stop(reason: unknown): void {
+    this.ended = true;
+    this.broken = 0;
+    this.input.disarm();
+    this.controller?.abort(reason);
+    const { rest } = this;
+    this.rest = undefined;
+    rest?.return?.();
+  }
+}

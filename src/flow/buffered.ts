@@ -1,0 +1,61 @@
+/** Reading ahead into a buffer, from the first time somebody asks. */
+import { spend } from '../core/breath.js';
+import { type ChanBuffer, QueueBuffer, clear } from '../core/buffers.js';
+import { PENDING, type Pending } from '../core/protocol.js';
+import { Input, type Upstream } from '../derive/input.js';
+import { Stage } from './stage.js';
+
+export class Buffered<T> extends Stage<T> {
+  override readonly repeats: boolean;
+  private readonly input: Input<T>;
+  private readonly buffer: ChanBuffer<T>;
+  private failure: { readonly error: unknown } | undefined;
+
+  constructor(input: Upstream<T>, buffer: ChanBuffer<T>) {
+    super();
+    this.input = new Input(input, this);
+    this.buffer = buffer;
+    this.repeats = buffer instanceof QueueBuffer && buffer.repeats;
+  }
+
+  override serve(): void {
+    this.fill();
+    this.channel.serve();
+  }
+
+  produce(): T | undefined | Pending {
+    this.fill();
+    if (this.buffer.canTake()) {
+      const value = this.buffer.take();
+      this.fill();
+      return value;
+    }
+    if (!this.input.over) return PENDING;
+    if (this.failure !== undefined) throw this.failure.error;
+    return undefined;
+  }
+
+  arm(): void {
+    this.fill();
+  }
+
+  private fill(): void {
+    const { input, buffer } = this;
+    while (!input.over && !this.channel.over && buffer.canAdd()) {
+      try {
+        const value = input.poll();
+        if (value === PENDING) return input.arm();
+        if (value !== undefined) buffer.add(value);
+      } catch (error) {
+        input.over = true;
+        this.failure = { error };
+      }
+      if (!spend()) return this.channel.pause();
+    }
+  }
+
+  release(reason: unknown): void {
+    this.input.hangUp(reason);
+    clear(this.buffer);
+  }
+}

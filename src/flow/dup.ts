@@ -1,0 +1,149 @@
+/** Every value to each of several channels. */
+import type { ReadChan } from '../read-chan.js';
+import type { WriteChan } from '../write-chan.js';
+import { type Upstream } from '../derive/input.js';
+import { Outlet, expectOut, finish } from './outlet.js';
+import { type Goroutine, Pump } from './pump.js';
+import { surface } from '../core/errors.js';
+
+/** Options of `Dup.tap`. */
+export interface TapOptions {
+  /**
+   * Whether the channel is closed when the source ends.
+   *
+   * @defaultValue true
+   */
+  readonly close?: boolean | undefined;
+}
+
+interface Tap {
+  readonly outlet: Outlet<never>;
+  readonly close: boolean;
+  /** Whether we made its channel. */
+  readonly own: boolean;
+  /** Whether it has yet to take the present value. */
+  behind: boolean;
+}
+
+/** Makes the channel of a tap. */
+export type Make<T> = () => ReadChan<T> & WriteChan<T>;
+
+/**
+ * Every value of a channel to each of its taps: made by `dup()`.
+ *
+ * Values are offered to all taps at once, and the next is read when all have taken it: the slowest sets the pace, so give
+ * a tap a buffer where it matters. Without taps values are dropped. A tap whose channel closes is removed.
+ */
+export class Dup<T> {
+  private readonly taps: Map<unknown, Tap> = new Map<unknown, Tap>();
+  private readonly pump: Goroutine;
+  private readonly make: () => WriteChan<never>;
+  private readonly idle: () => void;
+  /** How many taps have yet to take the present value. */
+  private behind = 0;
+  private over: { readonly cause: unknown } | undefined;
+
+  /** @internal */
+  constructor(chan: Upstream<T>, make: Make<T>, idle: () => void = () => {}) {
+    this.make = make;
+    this.idle = idle;
+    this.pump = new Pump<T>(
+      chan,
+      (value) => this.send(value),
+      (cause) => this.end(cause),
+    );
+    // Whoever makes one has time to tap it.
+    queueMicrotask(() => this.pump.serve());
+  }
+
+  /**
+   * Gives every value from now on to a channel.
+   *
+   * @param out - the channel. Default: a new rendezvous channel.
+   * @returns the channel. If the source has ended it is closed at once.
+   * @throws TypeError for what is no channel.
+   * @example
+   * ```ts
+   * const numbers = fromRange(2).dup();
+   * const [a, b] = [numbers.tap(), numbers.tap()];
+   * await Promise.all([a.collect(), b.collect()]); // [[0, 1], [0, 1]]
+   * ```
+   */
+  tap(): ReadChan<T>;
+  tap<W extends WriteChan<T>>(out: W, options?: TapOptions): W;
+  tap(out?: WriteChan<never>, options?: TapOptions): unknown {
+    const chan = out ?? this.make();
+    expectOut(chan);
+    const close = options?.close !== false;
+    if (this.over !== undefined) finish(chan, this.over.cause, close);
+    else if (!this.taps.has(chan)) {
+      const tap: Tap = {
+        outlet: new Outlet<never>(
+          chan,
+          () => this.caughtUp(tap),
+          () => this.remove(chan, tap),
+        ),
+        close,
+        own: out === undefined,
+        behind: false,
+      };
+      this.taps.set(chan, tap);
+      tap.outlet.watch();
+    }
+    return chan;
+  }
+
+  /** Gives a channel no more values; one that waits to be taken is withdrawn. A channel that `tap()` made is closed. */
+  untap(chan: unknown): void {
+    const tap = this.taps.get(chan);
+    if (tap === undefined) return;
+    this.remove(chan, tap);
+    if (tap.own) tap.outlet.chan.close();
+  }
+
+  /** Removes all taps: values are dropped until there are others. */
+  untapAll(): void {
+    for (const chan of this.taps.keys()) this.untap(chan);
+  }
+
+  /** Stops: reads no more, and closes the taps. */
+  close(): void {
+    this.pump.stop(undefined);
+    this.end(undefined);
+  }
+
+  private send(value: T): boolean {
+    // One more, so that nobody goes on before all were offered it.
+    this.behind = 1;
+    for (const tap of this.taps.values()) {
+      this.behind++;
+      tap.behind = true;
+      if (tap.outlet.send(value as never)) this.caughtUp(tap);
+    }
+    return --this.behind === 0;
+  }
+
+  private caughtUp(tap: Tap): void {
+    if (!tap.behind) return;
+    tap.behind = false;
+    if (--this.behind === 0) this.pump.next();
+  }
+
+  private remove(chan: unknown, tap: Tap): void {
+    this.taps.delete(chan);
+    tap.outlet.drop();
+    this.caughtUp(tap);
+    if (this.taps.size === 0) this.idle();
+  }
+
+  private end(cause: unknown): void {
+    if (this.over !== undefined) return;
+    this.over = { cause };
+    if (cause !== undefined && this.taps.size === 0) surface(cause);
+    for (const tap of this.taps.values()) {
+      tap.outlet.leave();
+      finish(tap.outlet.chan, cause, tap.close);
+    }
+    this.taps.clear();
+  }
+}

@@ -1,0 +1,85 @@
+/** Moving values into a channel of the user's, and a coroutine of the user's between two channels. */
+import { expectFunction, surface } from '../core/errors.js';
+import type { Pending } from '../core/protocol.js';
+import { Input, type Upstream } from '../derive/input.js';
+import { type Downstream, Outlet, finish } from './outlet.js';
+import { Pump } from './pump.js';
+import { Stage } from './stage.js';
+
+export function pipe<T>(chan: Upstream<T>, out: Downstream<T>, close: boolean): void {
+  const outlet = new Outlet<T>(
+    out,
+    () => pump.next(),
+    (reason) => pump.stop(reason),
+  );
+  const pump = new Pump<T>(
+    chan,
+    (value) => outlet.send(value),
+    (cause) => {
+      outlet.leave();
+      finish(out, cause, close);
+    },
+  );
+  outlet.watch();
+  pump.next();
+}
+
+/** What a coroutine writes to. */
+export interface Output extends Downstream<never> {
+  readonly closed: boolean;
+}
+
+/** Runs a coroutine; its output closes when it returns, with its error when it throws. */
+export async function apply(
+  f: (input: never, output: never) => unknown,
+  input: unknown,
+  output: Output,
+): Promise<void> {
+  try {
+    await f(input as never, output as never); // Sound: the caller has paired them.
+    output.close();
+  } catch (error) {
+    const { signal } = output;
+    if (!output.closed) output.close(error === undefined ? new Error('undefined was thrown') : error);
+    // Its reader left: that it stops for that reason is what was asked for.
+    else if (error !== (signal as { reason: unknown }).reason) surface(error);
+  }
+}
+
+/** A coroutine that starts when somebody first asks for what it gives. */
+export class Applied<T> extends Stage<T> {
+  private readonly source: Upstream<unknown>;
+  private readonly output: Output & Upstream<T>;
+  private readonly input: Input<T>;
+  private f: ((input: never, output: never) => unknown) | undefined;
+
+  constructor(
+    f: (input: never, output: never) => unknown,
+    source: Upstream<unknown>,
+    output: Output & Upstream<T>,
+  ) {
+    super();
+    expectFunction('f', f);
+    this.f = f;
+    this.source = source;
+    this.output = output;
+    this.input = new Input<T>(output, this);
+  }
+  produce(): T | undefined | Pending {
+    const { f } = this;
+    this.f = undefined;
+    if (f !== undefined) void apply(f, this.source, this.output);
+    return this.input.poll();
+  }
+  arm(): void {
+    this.input.arm();
+  }
+  override disarm(): void {
+    this.input.disarm();
+  }
+  release(reason: unknown): void {
+    this.input.disarm();
+    this.output.cancel(reason);
+    if (this.source.isStage) this.source.cancel(reason);
+  }
+}

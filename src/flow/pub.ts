@@ -1,0 +1,120 @@
+/** Every value to those who subscribed to its topic. */
+import type { ChanBuffer } from '../core/buffers.js';
+import { expectFunction, surface } from '../core/errors.js';
+import { PENDING } from '../core/protocol.js';
+import type { Upstream } from '../derive/input.js';
+import type { ReadChan } from '../read-chan.js';
+import type { WriteChan } from '../write-chan.js';
+import { Dup, type TapOptions } from './dup.js';
+import { type Goroutine, Pump } from './pump.js';
+import type { MakeChan } from './staged.js';
+
+/** Options of `pub()`. */
+export interface PubOptions<K> {
+  /** The buffer of a topic, or its size: while it has room a slow subscriber of it holds up nobody else. Default: none. */
+  readonly buffer?: ((topic: K) => number | ChanBuffer<never>) | undefined;
+}
+
+interface Topic<T> {
+  readonly feed: ReadChan<T> & WriteChan<never>;
+  readonly dup: Dup<T>;
+}
+
+/**
+ * Every value of a channel to the subscribers of its topic: made by `pub()`.
+ *
+ * The subscribers of one topic all get a value before the next of that topic. A topic without subscribers is forgotten,
+ * and its values are dropped. When the source ends the subscribers' channels do.
+ */
+export class Pub<T, K> {
+  private readonly topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
+  private readonly pump: Goroutine;
+  private readonly make: MakeChan;
+  private readonly buffer: PubOptions<K>['buffer'];
+  private over: { readonly cause: unknown } | undefined;
+
+  /** @internal */
+  constructor(
+    chan: Upstream<T>,
+    topicOf: (value: T) => K,
+    options: PubOptions<K> | undefined,
+    make: MakeChan,
+  ) {
+    expectFunction('topic', topicOf);
+    this.make = make;
+    this.buffer = options?.buffer;
+    if (this.buffer !== undefined) expectFunction('buffer', this.buffer);
+    this.pump = new Pump<T>(
+      chan,
+      (value) => {
+        const feed = this.topics.get(topicOf(value))?.feed;
+        if (feed === undefined || feed.offer(value as never) !== PENDING) return true; // Sound: they are of one type.
+        feed.putThen(value as never, () => this.pump.next());
+        return false;
+      },
+      (cause) => this.end(cause),
+    );
+    queueMicrotask(() => this.pump.serve());
+  }
+
+  /**
+   * Gives the values of a topic from now on to a channel.
+   *
+   * @param out - the channel. Default: a new rendezvous channel.
+   * @returns the channel. If the source has ended it is closed.
+   * @throws TypeError for what is no channel; what the `buffer` option throws.
+   * @example
+   * ```ts
+   * const words = from(['apple', 'bean', 'avocado']).pub((word) => word[0]);
+   * await words.sub('a').collect(); // ['apple', 'avocado']
+   * ```
+   */
+  sub(topic: K): ReadChan<T>;
+  sub<W extends WriteChan<T>>(topic: K, out: W, options?: TapOptions): W;
+  sub(topic: K, out?: WriteChan<T>, options?: TapOptions): unknown {
+    const found = this.topics.get(topic) ?? this.open(topic);
+    return out === undefined ? found.dup.tap() : found.dup.tap(out, options);
+  }
+
+  /** Gives a channel no more values of a topic. A channel that `sub(topic)` made is closed. */
+  unsub(topic: K, chan: unknown): void {
+    this.topics.get(topic)?.dup.untap(chan);
+  }
+
+  /** Ends all subscriptions, or those of one topic. */
+  unsubAll(...topics: [topic?: K]): void {
+    const which = topics.length > 0 ? (topics as [K]) : [...this.topics.keys()];
+    for (const topic of which) this.topics.get(topic)?.dup.untapAll();
+  }
+
+  /** Stops: reads no more, and closes the subscribers' channels after what their topics' buffers hold. */
+  close(): void {
+    this.pump.stop(undefined);
+    this.end(undefined);
+  }
+
+  private open(topic: K): Topic<T> {
+    const feed = this.make<T>(this.buffer?.(topic));
+    const dup = new Dup<T>(
+      feed,
+      () => this.make<T>(),
+      () => {
+        // Nobody is left: what is held, or waits, for them is dropped.
+        if (this.topics.get(topic)?.feed === feed) this.topics.delete(topic);
+        feed.cancel();
+      },
+    );
+    const found = { feed, dup };
+    if (this.over === undefined) this.topics.set(topic, found);
+    else feed.close(this.over.cause);
+    return found;
+  }
+
+  private end(cause: unknown): void {
+    if (this.over !== undefined) return;
+    this.over = { cause };
+    if (cause !== undefined && this.topics.size === 0) surface(cause);
+    for (const { feed } of this.topics.values()) feed.close(cause);
+    this.topics.clear();
+  }
+}
