@@ -9,6 +9,8 @@ import { Chan, select, timeout } from 'millrace';
 
 const COUNT = Number(process.env['BENCH_COUNT'] ?? 300_000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 15);
+/** For how long timers are watched, in ms. */
+const LATENESS = Number(process.env['BENCH_LATENESS'] ?? 2000);
 
 /** Moves `n` values. */
 type Workload = (n: number) => Promise<unknown>;
@@ -146,7 +148,7 @@ function median(times: number[]): number {
 
 async function speed(): Promise<void> {
   const times = new Map(Object.keys(workloads).map((name) => [name, [] as number[]]));
-  for (const run of Object.values(workloads)) for (let i = 0; i < 3; i++) await run(COUNT / 3);
+  for (const run of Object.values(workloads)) for (let i = 0; i < 3; i++) await run(Math.ceil(COUNT / 3));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, run] of Object.entries(workloads)) {
       const start = performance.now();
@@ -182,7 +184,7 @@ async function lateness(work: number): Promise<number> {
     timer = setTimeout(tick, 1);
   }, 1);
   const ch = new Chan<number>(16);
-  const end = timeout(2000);
+  const end = timeout(LATENESS);
   const producer = (async () => {
     while (!end.closed) await ch.put(1);
     ch.close();
@@ -212,7 +214,7 @@ await speed();
 for (const work of [0, 50, 500]) {
   const worst = await lateness(work);
   console.log(
-    `worst timer lateness in 2 s of a loop with ${work} µs of work a value: ${worst.toFixed(1)} ms`,
+    `worst timer lateness in ${LATENESS / 1000} s of a loop with ${work} µs of work a value: ${worst.toFixed(1)} ms`,
   );
 }
 if (globalThis.gc === undefined) console.log('memory: run with --expose-gc');

@@ -1,20 +1,18 @@
 /**
  * The pipeline:
  *
- *     walker ── paths ──▶ 16 readers ── outcomes ──▶ aggregator
+ *     walker ── paths ──▶ 16 readers at a time ── outcomes ──▶ tally
  *
- * - Both channels are small. A full one makes those before it wait, so what is under way does not grow with the tree.
- *   What does are the books: an entry for every different content.
- * - All goroutines live in one scope: when one fails, or `signal` is aborted, the channels are cancelled, every loop
- *   over them ends, and `find` returns only when all have.
+ * - The walker waits while the readers are busy, and they take no more than they can deliver: what is under way does not grow
+ *   with the tree. What does are the books: an entry for every different content.
+ * - When one part fails, or `signal` is aborted, the scope cancels the rest, and `find` returns only when all have ended.
  */
 import { dropping, scope, select, tickTock } from 'millrace';
-import { readFiles } from './hash.js';
-import type { Outcome } from './outcome.js';
+import { reader } from './hash.js';
 import type { Path } from './path.js';
 import type { Progress } from './progress.js';
 import type { Tally } from './tally.js';
-import { walk } from './walk.js';
+import { type Entry, walk } from './walk.js';
 
 const READERS = 16;
 /** Paths that may wait for a reader. */
@@ -28,20 +26,14 @@ const AHEAD = 256;
 export function find(root: Path, tally: Tally, progress: Progress, signal: AbortSignal): Promise<void> {
   return scope(
     async (s) => {
-      const paths = s.chan<Path>(AHEAD);
-      const outcomes = s.chan<Outcome>(READERS);
-      const producers = [s.go(walk, root, paths, outcomes)];
-      for (let i = 0; i < READERS; i++) producers.push(s.go(readFiles, root, paths, outcomes, s.signal));
-      // Many put into `outcomes`: it may be closed when the last of them has ended.
-      void s.go(async () => {
-        await Promise.all(producers);
-        outcomes.close();
-      });
+      const entries = s.chan<Entry>(AHEAD);
+      void s.go(walk, root, entries);
+      const outcomes = entries.asyncPipeUnordered(READERS, reader(root, s.signal));
 
       // How many files there are in all, for the bar, tells a second walker, which hurries ahead: nobody reads what
       // it finds, so the buffer drops it, but it has been counted.
       const found = s.chan<unknown>(dropping(1));
-      if (progress.needsTotal) void s.go(walk, root, found, found);
+      if (progress.needsTotal) void s.go(walk, root, found);
 
       // One goroutine serves two masters: whichever of the two channels has something is next.
       const tick = tickTock(progress.interval);

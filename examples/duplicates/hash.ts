@@ -1,14 +1,14 @@
 /**
- * The readers: goroutines that turn paths into hashes of contents.
+ * The readers, who turn paths into hashes of contents.
  *
  * - Files are read piece by piece into one buffer for each reader: memory does not depend on their sizes.
  * - A file that vanished or cannot be read is an outcome like any other.
  */
 import { createHash } from 'node:crypto';
 import { constants, open } from 'node:fs/promises';
-import type { ReadChan, WriteChan } from 'millrace';
 import { type Outcome, failed } from './outcome.js';
 import { type Path, located } from './path.js';
+import type { Entry } from './walk.js';
 
 /** In bytes. */
 const PIECE = 128 * 1024;
@@ -16,17 +16,18 @@ const PIECE = 128 * 1024;
 // A pipe or a link may have taken the file's place since the walker came by: do not wait for one or follow the other.
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Hashes every file of `paths`; several of these side by side share the work. */
-export async function readFiles(
-  root: Path,
-  paths: ReadChan<Path>,
-  outcomes: WriteChan<Outcome>,
-  signal: AbortSignal,
-): Promise<void> {
-  const piece = Buffer.allocUnsafeSlow(PIECE);
-  for await (const path of paths) {
-    if (!(await outcomes.put(await hash(root, path, piece, signal)))) return;
-  }
+/** What turns an entry into its outcome. It may be called again while calls are under way. */
+export function reader(root: Path, signal: AbortSignal): (entry: Entry) => Promise<Outcome> {
+  const pieces: Buffer[] = [];
+  return async (entry) => {
+    if (typeof entry !== 'string') return entry;
+    const piece = pieces.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+    try {
+      return await hash(root, entry, piece, signal);
+    } finally {
+      pieces.push(piece);
+    }
+  };
 }
 
 /** @throws `signal.reason` when aborted. */

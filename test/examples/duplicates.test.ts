@@ -6,12 +6,11 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Chan, go } from 'millrace';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readFiles } from '../../examples/duplicates/hash.js';
-import type { Outcome } from '../../examples/duplicates/outcome.js';
+import { reader } from '../../examples/duplicates/hash.js';
 import { fromText, printable } from '../../examples/duplicates/path.js';
 import { complaints, table } from '../../examples/duplicates/report.js';
 import { Tally } from '../../examples/duplicates/tally.js';
-import { walk } from '../../examples/duplicates/walk.js';
+import { type Entry, walk } from '../../examples/duplicates/walk.js';
 
 // The program as `npm start` runs it, on trees made for each test; `pretest` has built it.
 
@@ -124,18 +123,15 @@ test.runIf(process.platform === 'linux')(
 test('what vanishes before it is read, or cannot be read, is counted and named', async () => {
   await plant({ stays: 'a', vanishes: 'a', 'folder/file': 'b' });
   const root = fromText(tree);
-  const paths = new Chan<string>(10);
-  const outcomes = new Chan<Outcome>(10);
-  await walk(root, paths, outcomes);
-  const found = await paths.collect();
+  const entries = new Chan<Entry>(10);
+  await walk(root, entries);
+  const found = await entries.collect();
   expect(new Set(found)).toEqual(new Set(['folder/file', 'stays', 'vanishes']));
 
   await rm(join(tree, 'vanishes'));
-  const again = new Chan<string>(10).add(...found, 'folder', 'x'.repeat(1000)).close();
-  await readFiles(root, again, outcomes, new AbortController().signal);
-  outcomes.close();
+  const read = reader(root, new AbortController().signal);
   const tally = new Tally();
-  for await (const outcome of outcomes) tally.add(outcome);
+  for (const entry of [...found, 'folder', 'x'.repeat(1000)]) tally.add(await read(entry));
   expect(complaints(tally, { ...everything, failures: 2 })).toBe(`\
 2 vanished before being read:
   vanishes
@@ -148,19 +144,18 @@ test('what vanishes before it is read, or cannot be read, is counted and named',
 });
 
 test('a directory that vanishes is named, and the walk goes on', async () => {
-  const paths = new Chan<string>(10);
-  const failures = new Chan<Outcome>(10);
-  await walk(fromText(join(tree, 'gone')), paths, failures);
-  expect(paths.closed).toBe(true);
-  expect(await failures.get()).toMatchObject({ kind: 'failed', path: '', vanished: true });
+  const entries = new Chan<Entry>(10);
+  await walk(fromText(join(tree, 'gone')), entries);
+  expect(entries.closed).toBe(true);
+  expect(await entries.collect()).toMatchObject([{ kind: 'failed', path: '', vanished: true }]);
 });
 
 test('the walker waits for the readers, and stops when they have left', async () => {
   const files: Record<string, string> = {};
   for (let i = 0; i < 50; i++) files[`${i % 7}/${i}`] = '';
   await plant(files);
-  const paths = new Chan<string>(3);
-  const walking = go(walk, fromText(tree), paths, new Chan<Outcome>());
+  const paths = new Chan<Entry>(3);
+  const walking = go(walk, fromText(tree), paths);
   await paths.get();
   expect(paths.stats().puts).toBeLessThanOrEqual(1 + 3);
   paths.cancel();
