@@ -12,7 +12,7 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', './test/reporter.ts'],
     coverage: {
       include: ['src/**/*.ts'],
-      thresholds: { 'src/core/**': whole, 'src/{chan,read-chan,select}.ts': whole },
+      thresholds: { 'src/core/**': whole, 'src/{chan,read-chan,select}.ts': whole, 'src/select/**': whole },
     },
   },
 });

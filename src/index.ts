@@ -34,22 +34,21 @@ export type { Dup, TapOptions } from './flow/dup.js';
 export { type Mix, type MixState, mix } from './flow/mix.js';
 export type { Pub, PubOptions } from './flow/pub.js';
 export { type ChanStats, ReadChan } from './read-chan.js';
-export {
-  type Case,
-  type CaseChan,
-  type Cases,
-  type CaseValue,
-  type CheckedCases,
-  type DefaultOption,
-  type Disabled,
-  type Selected,
-  type SelectedDefault,
-  type SelectedIndex,
-  type SelectedKey,
-  type SelectOptions,
-  select,
-  selectThen,
-} from './select.js';
+export type {
+  Case,
+  CaseChan,
+  Cases,
+  CaseValue,
+  CheckedCases,
+  DefaultOption,
+  Disabled,
+  Selected,
+  SelectedDefault,
+  SelectedIndex,
+  SelectedKey,
+  SelectOptions,
+} from './select/cases.js';
+export { select, selectThen } from './select.js';
 export { from, type StreamLike } from './sources/from.js';
 export { fromIter, fromRange } from './sources/iter.js';
 export { type Tick, tickTock, timeout } from './sources/time.js';

@@ -10,7 +10,7 @@ import { expectFunction, expectInteger } from './core/errors.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
 import type { Settle, Waiter } from './core/waiters.js';
-import { Operators } from './operators.js';
+import { Stages } from './stages.js';
 import { Collect, type Drained, Each, FULL, Reduce, type Sink } from './terminal.js';
 
 /** A picture of a channel at one moment; counts are since it was made. */
@@ -48,7 +48,7 @@ function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
  *
  * Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s that nobody can put to.
  */
-export abstract class ReadChan<out T> extends Operators<T> implements Selectable<T>, AsyncIterable<T> {
+export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>, AsyncIterable<T> {
   /** Of {@link Selectable}; {@link ReadChan.tryGet} is what you want. */
   abstract poll(): T | undefined | Pending;
   /** Of {@link Selectable}. */

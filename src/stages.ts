@@ -1,0 +1,334 @@
+/**
+ * What takes time, calls in flight or several channels, as methods of every channel that can be read. Each only checks its
+ * arguments and makes its stage.
+ */
+import { type ChanBuffer, claim } from './core/buffers.js';
+import { expect, expectDuration, expectFunction, expectInteger } from './core/errors.js';
+import type { Value } from './core/protocol.js';
+import * as steps from './derive/step.js';
+import { AsyncPipe, type AsyncPipeOptions, type CallContext } from './flow/async-pipe.js';
+import { Buffered } from './flow/buffered.js';
+import type { Items } from './flow/combine.js';
+import { SwitchMap, Zip, expectChan } from './flow/combined.js';
+import { Distribution } from './flow/distribute.js';
+import { Dup } from './flow/dup.js';
+import { expectOut } from './flow/outlet.js';
+import { Applied, apply, pipe } from './flow/pipe.js';
+import { Pub, type PubOptions } from './flow/pub.js';
+import { Batch, Debounce, Delay, Sample, Throttle, TimeoutEach } from './flow/timed.js';
+import { Operators } from './operators.js';
+import type { ReadChan } from './read-chan.js';
+import type { WriteChan } from './write-chan.js';
+
+type Call<T> = (value: T, context: CallContext) => unknown;
+
+/** The stages of {@link ReadChan}. */
+export abstract class Stages<out T> extends Operators<T> {
+  /**
+   * Rows of one value of this channel and of each of the others. Ends with the first that ends. See {@link zip}.
+   *
+   * @throws TypeError for what is no channel.
+   * @example
+   * ```ts
+   * await fromRange().zipWith(from(['a', 'b'])).collect(); // [[0, 'a'], [1, 'b']]
+   * ```
+   */
+  zipWith<C extends readonly ReadChan<unknown>[]>(...others: C): ReadChan<[T, ...Items<C>]> {
+    others.forEach((chan, i) => expectChan(`channel ${i}`, chan));
+    return this.staged(new Zip([this.self, ...others], false)) as ReadChan<[T, ...Items<C>]>; // Sound: that is what zipping gives.
+  }
+
+  /**
+   * The values of the channel that `f` makes of the latest value; the one it made before is cancelled. Ends when this channel and
+   * the last one have ended.
+   *
+   * @param f - gives a channel, which from then on belongs to this operator.
+   * @throws TypeError if `f` is no function. If it throws, or returns no channel, the derived channel fails.
+   * @example
+   * ```ts
+   * await from([1, 2]).switchMap((n) => from([n, n * 10])).collect(); // [1, 2, 20]
+   * ```
+   */
+  switchMap<U>(f: (value: T, index: number) => ReadChan<U>): ReadChan<U> {
+    expectFunction('f', f);
+    return this.staged(new SwitchMap<U>(this.self, f));
+  }
+
+  /**
+   * What `stage` makes of this channel: your own operators in a chain.
+   *
+   * @example
+   * ```ts
+   * const evens = (input: ReadChan<number>) => input.filter((n) => n % 2 === 0);
+   * await fromRange(5).through(evens).collect(); // [0, 2, 4]
+   * ```
+   */
+  through<R>(stage: (input: ReadChan<T>) => R): R {
+    expectFunction('stage', stage);
+    return stage(this.self);
+  }
+
+  /**
+   * Moves the values into a channel of yours, from now on, as fast as it takes them. When this channel ends, `out` is closed, with the
+   * same cause; when `out` takes no more, nothing more is taken.
+   *
+   * @param options - `close`: whether `out` is closed at the end, default true. If not, a failure is an uncaught error.
+   * @returns `out`.
+   * @throws TypeError for what is no channel.
+   * @example
+   * ```ts
+   * await fromRange(3).pipe(new Chan<number>(8)).collect(); // [0, 1, 2]
+   * ```
+   */
+  pipe<W extends WriteChan<T>>(out: W, options?: { readonly close?: boolean | undefined }): W {
+    expectOut(out);
+    pipe<T>(this.self, out, options?.close !== false);
+    return out;
+  }
+
+  /**
+   * Reads ahead into a buffer, from the first time somebody asks, so that source and reader need not keep step.
+   *
+   * @param bufferOrSize - as of {@link Chan}; 0 reads nothing ahead.
+   * @throws RangeError for a bad size; TypeError for what is no buffer.
+   * @example
+   * ```ts
+   * await fromRange(3).buffer(2).collect(); // [0, 1, 2]
+   * ```
+   */
+  buffer(bufferOrSize: number | ChanBuffer<T>): ReadChan<T> {
+    const buffer = claim(bufferOrSize);
+    return buffer === null
+      ? this.derive(steps.tap(() => {}))
+      : this.staged(new Buffered<T>(this.self, buffer));
+  }
+
+  /**
+   * Runs a coroutine between this channel and another: the output closes when it returns, with its error when it throws.
+   *
+   * Given an `out` it runs at once. Without one, it starts when somebody first asks for a value of the output; when that is
+   * cancelled the coroutine's puts give `false` and `output.signal` is aborted.
+   *
+   * @param f - reads from `input` and writes to `output` as it likes.
+   * @throws TypeError if `f` is no function, or `out` no channel.
+   * @example
+   * ```ts
+   * const pairs = fromRange(4).asyncApply<number>(async (input, output) => {
+   *   for await (const n of input) await output.put(n + ((await input.get()) ?? 0));
+   * });
+   * await pairs.collect(); // [1, 5]
+   * ```
+   */
+  asyncApply<U>(f: (input: ReadChan<T>, output: WriteChan<U>) => unknown): ReadChan<U>;
+  asyncApply<W extends WriteChan<never>>(f: (input: ReadChan<T>, output: W) => unknown, out: W): W;
+  asyncApply(f: (input: ReadChan<T>, output: never) => unknown, out?: WriteChan<never>): unknown {
+    if (out === undefined) return this.staged(new Applied<unknown>(f, this.self, this.channel()));
+    expectFunction('f', f);
+    expectOut(out);
+    void apply(f, this.self, out);
+    return out;
+  }
+
+  /**
+   * Calls `f` with each value, at most `n` calls at a time; gives the results in the order of the values. At most `2n` values are
+   * taken and not yet delivered, so a slow call holds up the rest and memory does not grow.
+   *
+   * @param n - how many calls at a time, an integer of at least 1.
+   * @param f - gets the value, and a `signal` that is aborted when the results are no longer wanted. What returns `undefined` is
+   * left out.
+   * @throws RangeError for a bad `n`; TypeError for what is no function. If `f` throws, no more calls are made and the derived channel
+   * fails when the results before that have been read; see `onError`.
+   * @example
+   * ```ts
+   * await fromRange(3).asyncPipe(2, async (n) => n * n).collect(); // [0, 1, 4]
+   * ```
+   */
+  asyncPipe<U extends Value>(
+    n: number,
+    f: (value: T, context: CallContext) => Iterable<U> | undefined | PromiseLike<Iterable<U> | undefined>,
+    options: AsyncPipeOptions<T, Iterable<U>> & { readonly flatten: true },
+  ): ReadChan<U>;
+  asyncPipe<U extends Value>(
+    n: number,
+    f: (value: T, context: CallContext) => U | undefined | PromiseLike<U | undefined>,
+    options?: AsyncPipeOptions<T, U> & { readonly flatten?: false | undefined },
+  ): ReadChan<U>;
+  asyncPipe(n: number, f: Call<T>, options?: AsyncPipeOptions<T, unknown>): ReadChan<unknown> {
+    return this.calls(n, f, options, true);
+  }
+
+  /** The same, but gives each result as soon as it is there. */
+  asyncPipeUnordered<U extends Value>(
+    n: number,
+    f: (value: T, context: CallContext) => Iterable<U> | undefined | PromiseLike<Iterable<U> | undefined>,
+    options: AsyncPipeOptions<T, Iterable<U>> & { readonly flatten: true },
+  ): ReadChan<U>;
+  asyncPipeUnordered<U extends Value>(
+    n: number,
+    f: (value: T, context: CallContext) => U | undefined | PromiseLike<U | undefined>,
+    options?: AsyncPipeOptions<T, U> & { readonly flatten?: false | undefined },
+  ): ReadChan<U>;
+  asyncPipeUnordered(n: number, f: Call<T>, options?: AsyncPipeOptions<T, unknown>): ReadChan<unknown> {
+    return this.calls(n, f, options, false);
+  }
+
+  private calls(
+    n: number,
+    f: Call<T>,
+    options: AsyncPipeOptions<T, unknown> | undefined,
+    ordered: boolean,
+  ): ReadChan<unknown> {
+    const { onError, key } = options ?? {};
+    expectInteger('n', n, 1);
+    expectFunction('f', f);
+    if (onError !== undefined) expectFunction('onError', onError);
+    if (key !== undefined) expectFunction('key', key);
+    return this.staged(new AsyncPipe(this.self, { ...options, n, f, ordered }));
+  }
+
+  /**
+   * Arrays of up to `size` values, or of what came within `ms` of the first; one at least of the two is to be given.
+   *
+   * @throws RangeError for a bad `size`; TypeError for a bad `ms`, or without either.
+   * @example
+   * ```ts
+   * await fromRange(3).batch({ size: 2, ms: 100 }).collect(); // [[0, 1], [2]]
+   * ```
+   */
+  batch(limits: { readonly size?: number | undefined; readonly ms?: number | undefined }): ReadChan<T[]> {
+    const { size = Infinity, ms = Infinity } = limits;
+    expect(size !== Infinity || ms !== Infinity, 'limits', 'a size, an ms, or both', 'neither');
+    if (size !== Infinity) expectInteger('size', size, 1);
+    expectDuration('ms', ms);
+    return this.staged(new Batch<T>(this.self, size, ms));
+  }
+
+  /**
+   * The last value of each burst: one that was followed by no other within `ms`. The last of all comes at the end.
+   *
+   * Like all operators of time it reads only while somebody waits for what it gives; a value's time is when it was read.
+   *
+   * @param ms - milliseconds.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * await fromRange(3).debounce(5).collect(); // [2]
+   * ```
+   */
+  debounce(ms: number): ReadChan<T> {
+    expectDuration('ms', ms);
+    return this.staged(new Debounce<T>(this.self, ms));
+  }
+
+  /**
+   * The first value, and then the first that is read `ms` or more after the last one given; those between are dropped.
+   *
+   * @param ms - milliseconds.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * await fromRange(3).throttle(1000).collect(); // [0]
+   * ```
+   */
+  throttle(ms: number): ReadChan<T> {
+    expectDuration('ms', ms);
+    return this.staged(new Throttle<T>(this.self, ms));
+  }
+
+  /**
+   * Every `ms` the latest value, if one came since; the last of all at the end.
+   *
+   * @param ms - milliseconds, above 0.
+   * @throws RangeError for any other `ms`.
+   * @example
+   * ```ts
+   * await fromRange(3).sample(5).collect(); // [2]
+   * ```
+   */
+  sample(ms: number): ReadChan<T> {
+    expectDuration('ms', ms);
+    expect(ms > 0, 'ms', 'above 0', ms, RangeError);
+    return this.staged(new Sample<T>(this.self, ms));
+  }
+
+  /**
+   * Every value `ms` after it was read; up to 1,024 are read ahead while somebody waits.
+   *
+   * @param ms - milliseconds.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * await fromRange(2).delay(5).collect(); // [0, 1]
+   * ```
+   */
+  delay(ms: number): ReadChan<T> {
+    expectDuration('ms', ms);
+    return this.staged(new Delay<T>(this.self, ms));
+  }
+
+  /**
+   * The same values, but it fails with a {@link TimeoutError} when somebody has waited `ms` for one.
+   *
+   * @param ms - milliseconds; `Infinity` for no limit.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * const silent = new Chan<string>();
+   * await silent.timeoutEach(5).catch((error) => (error as Error).name).get(); // 'TimeoutError'
+   * ```
+   */
+  timeoutEach(ms: number): ReadChan<T> {
+    expectDuration('ms', ms);
+    return this.staged(new TimeoutEach<T>(this.self, ms));
+  }
+
+  /**
+   * Gives every value to each of several channels, from now on: see {@link Dup}.
+   *
+   * @example
+   * ```ts
+   * const numbers = fromRange(2).dup();
+   * const [a, b] = [numbers.tap(), numbers.tap()];
+   * await Promise.all([a.collect(), b.collect()]); // [[0, 1], [0, 1]]
+   * ```
+   */
+  dup(): Dup<T> {
+    return new Dup<T>(this.self, () => this.channel<T>());
+  }
+
+  /**
+   * Gives every value to those who subscribe to its topic, from now on: see {@link Pub}.
+   *
+   * @param topic - the topic of a value; topics are the same as keys of a `Map`.
+   * @throws TypeError if `topic` is no function. If it throws, the subscribers' channels fail.
+   * @example
+   * ```ts
+   * const words = from(['apple', 'bean', 'avocado']).pub((word) => word[0]);
+   * await words.sub('a').collect(); // ['apple', 'avocado']
+   * ```
+   */
+  pub<K>(topic: (value: T) => K, options?: PubOptions<K>): Pub<T, K> {
+    return new Pub<T, K>(this.self, topic, options, (buffer) => this.channel(buffer));
+  }
+
+  /**
+   * Gives each value to one of the channels that is ready for it, at random, from now on. A channel that closes is left out, and when all
+   * are closed nothing more is taken. When this channel ends they are closed, with the same cause.
+   *
+   * @throws TypeError for what is no channel.
+   * @example
+   * ```ts
+   * const workers = [new Chan<number>(), new Chan<number>()];
+   * fromRange(4).distribute(...workers);
+   * (await merge(workers).collect()).length; // 4
+   * ```
+   */
+  distribute(...outs: WriteChan<T>[]): void {
+    outs.forEach(expectOut);
+    void new Distribution<T>(this.self, outs);
+  }
+
+  private get self(): ReadChan<T> {
+    return this as unknown as ReadChan<T>; // Sound: every one of these is a ReadChan.
+  }
+}
