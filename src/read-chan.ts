@@ -4,6 +4,7 @@
  * - An operation first polls; only one that finds nothing ready makes a waiter and parks it.
  * - Nothing here knows how a channel comes by its values.
  */
+import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
 import { answer, refuse, spend } from './core/breath.js';
 import { expectFunction, expectInteger } from './core/errors.js';
@@ -11,7 +12,7 @@ import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
 import type { Settle, Waiter } from './core/waiters.js';
 import { Stages } from './stages.js';
-import { Collect, type Drained, Each, FULL, Reduce, type Sink } from './terminal.js';
+import { Collect, Each, Reduce } from './terminal.js';
 
 /** A picture of a channel at one moment; counts are since it was made. */
 export interface ChanStats {
@@ -154,8 +155,8 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    */
   async collect(n: number = Infinity): Promise<T[]> {
     if (n !== Infinity) expectInteger('n', n, 0);
-    const terminal = new Collect<T>(n);
-    await terminal.feed(this);
+    const terminal = new Collect<T>(this, n);
+    await terminal.feed();
     return terminal.values;
   }
 
@@ -178,8 +179,8 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
     ...init: A[]
   ): Promise<A | undefined> {
     expectFunction('f', f);
-    const terminal = new Reduce<T, A>(f, init);
-    await terminal.feed(this);
+    const terminal = new Reduce<T, A>(this, f, init);
+    await terminal.feed();
     return terminal.total;
   }
 
@@ -195,7 +196,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    */
   async forEach(f: (value: T, index: number) => unknown): Promise<void> {
     expectFunction('f', f);
-    return new Each<T>(f).feed(this);
+    return new Each<T>(this, f).feed();
   }
 
   /**

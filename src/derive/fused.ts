@@ -17,7 +17,7 @@ import { PENDING, type Pending } from '../core/protocol.js';
 import type { Stage } from '../flow/stage.js';
 import type { ReadChan } from '../read-chan.js';
 import { Source } from '../source.js';
-import { type Drained, FULL, type Sink } from '../terminal.js';
+import { type Drained, FULL, type Sink } from '../consumer.js';
 import type { WriteChan } from '../write-chan.js';
 import { Input } from './input.js';
 import { FILTER, MAP, NONE, type Step, more, release } from './step.js';

@@ -8,7 +8,7 @@ import { watch } from '../core/abort.js';
 import { deliver } from '../core/breath.js';
 import { below } from '../core/random.js';
 import { type Settle, Waiter } from '../core/waiters.js';
-import type { Upstream } from '../derive/input.js';
+import type { Drainable } from '../consumer.js';
 import type { Downstream } from './outlet.js';
 import { Pump } from './pump.js';
 
@@ -23,7 +23,7 @@ export class Distribution<T> {
   private waiters: Waiter<never>[] = [];
   private value!: T;
 
-  constructor(chan: Upstream<T>, outs: readonly Downstream<T>[]) {
+  constructor(chan: Drainable<T>, outs: readonly Downstream<T>[]) {
     this.open = new Set(outs);
     this.pump = new Pump<T>(
       chan,
@@ -39,7 +39,7 @@ export class Distribution<T> {
       else watch(out.signal, { aborted: () => this.gone(out) });
     }
     this.left();
-    this.pump.next();
+    this.pump.resume();
   }
 
   private send(value: T): boolean {
@@ -73,7 +73,7 @@ export class Distribution<T> {
     if (failed || value !== true) {
       if (!this.send(this.value)) return;
     }
-    this.pump.next();
+    this.pump.resume();
   };
 
   private gone(out: Downstream<T>): void {

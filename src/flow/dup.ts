@@ -1,7 +1,7 @@
 /** Every value to each of several channels. */
 import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
-import { type Upstream } from '../derive/input.js';
+import type { Drainable } from '../consumer.js';
 import { Outlet, expectOut, finish } from './outlet.js';
 import { type Goroutine, Pump } from './pump.js';
 import { surface } from '../core/errors.js';
@@ -44,7 +44,7 @@ export class Dup<T> {
   private over: { readonly cause: unknown } | undefined;
 
   /** @internal */
-  constructor(chan: Upstream<T>, make: Make<T>, idle: () => void = () => {}) {
+  constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}) {
     this.make = make;
     this.idle = idle;
     this.pump = new Pump<T>(
@@ -53,7 +53,7 @@ export class Dup<T> {
       (cause) => this.end(cause),
     );
     // Whoever makes one has time to tap it.
-    queueMicrotask(() => this.pump.serve());
+    queueMicrotask(() => this.pump.resume());
   }
 
   /**
@@ -126,7 +126,7 @@ export class Dup<T> {
   private caughtUp(tap: Tap): void {
     if (!tap.behind) return;
     tap.behind = false;
-    if (--this.behind === 0) this.pump.next();
+    if (--this.behind === 0) this.pump.resume();
   }
 
   private remove(chan: unknown, tap: Tap): void {

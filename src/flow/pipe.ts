@@ -1,15 +1,16 @@
 /** Moving values into a channel of the user's, and a coroutine of the user's between two channels. */
 import { expectFunction, surface } from '../core/errors.js';
 import type { Pending } from '../core/protocol.js';
+import type { Drainable } from '../consumer.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { type Downstream, Outlet, finish } from './outlet.js';
 import { Pump } from './pump.js';
 import { Stage } from './stage.js';
 
-export function pipe<T>(chan: Upstream<T>, out: Downstream<T>, close: boolean): void {
+export function pipe<T>(chan: Drainable<T>, out: Downstream<T>, close: boolean): void {
   const outlet = new Outlet<T>(
     out,
-    () => pump.next(),
+    () => pump.resume(),
     (reason) => pump.stop(reason),
   );
   const pump = new Pump<T>(
@@ -21,7 +22,7 @@ export function pipe<T>(chan: Upstream<T>, out: Downstream<T>, close: boolean): 
     },
   );
   outlet.watch();
-  pump.next();
+  pump.resume();
 }
 
 /** What a coroutine writes to. */

@@ -2,7 +2,7 @@
 import type { ChanBuffer } from '../core/buffers.js';
 import { expectFunction, surface } from '../core/errors.js';
 import { PENDING } from '../core/protocol.js';
-import type { Upstream } from '../derive/input.js';
+import type { Drainable } from '../consumer.js';
 import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import { Dup, type TapOptions } from './dup.js';
@@ -35,7 +35,7 @@ export class Pub<T, K> {
 
   /** @internal */
   constructor(
-    chan: Upstream<T>,
+    chan: Drainable<T>,
     topicOf: (value: T) => K,
     options: PubOptions<K> | undefined,
     make: MakeChan,
@@ -49,12 +49,12 @@ export class Pub<T, K> {
       (value) => {
         const feed = this.topics.get(topicOf(value))?.feed;
         if (feed === undefined || feed.offer(value as never) !== PENDING) return true; // Sound: they are of one type.
-        feed.putThen(value as never, () => this.pump.next());
+        feed.putThen(value as never, () => this.pump.resume());
         return false;
       },
       (cause) => this.end(cause),
     );
-    queueMicrotask(() => this.pump.serve());
+    queueMicrotask(() => this.pump.resume());
   }
 
   /**

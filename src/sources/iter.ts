@@ -3,7 +3,7 @@ import { expect, expectValue, surface } from '../core/errors.js';
 import type { Pending, Value } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
 import { Origin } from '../origin.js';
-import { type Drained, FULL, type Sink } from '../terminal.js';
+import { type Drained, FULL, type Sink } from '../consumer.js';
 
 class IterSource<T> extends Origin<T> {
   private readonly iterable: Iterable<T>;

@@ -1,0 +1,127 @@
+/**
+ * A goroutine without a promise, that takes all values of a channel.
+ *
+ * - What is ready is handed over in one loop; what is waited for comes in as to a callback, in the midst of the put that
+ *   brings it. Consumers that feed each other do not nest without end.
+ * - It takes one value at a time; `accept` may put the next off. Stopped, it takes nothing more and its waiter is gone.
+ * - Values taken without waiting are counted for fairness, a stride at a time.
+ */
+import { breathe, deliver, grant, unspend } from './core/breath.js';
+import type { Pending } from './core/protocol.js';
+import { type Settle, Waiter } from './core/waiters.js';
+
+/** What takes the values of a channel, one by one. */
+export interface Sink<in T> {
+  /** @returns whether it takes another now. */
+  push(value: T): boolean;
+}
+
+/** What draining gives when its sink takes no more for now. */
+export const FULL: unique symbol = Symbol('millrace.full');
+export type Drained = undefined | Pending | typeof FULL;
+
+/** What a consumer needs of its channel; every `ReadChan` has it. */
+export interface Drainable<out T> {
+  readonly repeats: boolean;
+  readonly isStage: boolean;
+  /** Hands what is ready to the sink: until nothing is, it has ended, or the sink takes no more. */
+  drain(sink: { push(value: T): boolean }): Drained;
+  /** Parks a waiter right after nothing was found. */
+  queue(waiter: Waiter<never>): void;
+  unpark(waiter: Waiter<never>): void;
+  cancel(reason?: unknown): void;
+}
+
+const settleConsumer: Settle = (waiter, value, failed) => {
+  deliver((waiter.owner as Consumer<unknown>).received, value, failed, false);
+};
+
+export abstract class Consumer<T> implements Sink<T> {
+  private readonly chan: Drainable<T>;
+  private readonly waiter: Waiter<never> = new Waiter<never>(null, settleConsumer, this);
+  /** How many values it takes before it looks up, and how many in all. */
+  private room = 0;
+  private left: number;
+  private running = false;
+  /** Whether the next value was put off, and whether it is wanted after all. */
+  private halted = false;
+  private resumed = false;
+  private over = false;
+
+  constructor(chan: Drainable<T>, most: number) {
+    this.chan = chan;
+    this.left = chan.repeats ? Math.min(most, 1) : most;
+  }
+
+  /** Takes a value; false: {@link Consumer.resume} will be called when it can take the next. */
+  protected abstract accept(value: T): boolean;
+  /** The channel has ended, or failed; or enough was taken, or taking failed. */
+  protected abstract finish(cause: unknown, failed: boolean): void;
+
+  push(value: T): boolean {
+    this.room--;
+    this.halted = !this.accept(value);
+    return this.room > 0 && !this.halted && !this.over;
+  }
+
+  /** Takes what is ready, and waits for more; also starts it. */
+  readonly resume = (): void => {
+    this.resumed = true;
+    while (this.resumed && !this.running && !this.over) {
+      this.resumed = false;
+      const granted = Math.min(this.left, grant());
+      if (granted === 0 && this.left > 0) return void breathe().then(this.resume);
+      this.running = true;
+      this.room = granted;
+      try {
+        this.turn(granted);
+      } catch (error) {
+        this.end(error, true);
+      }
+      this.running = false;
+    }
+  };
+
+  private turn(granted: number): void {
+    const state = granted > 0 ? this.chan.drain(this) : undefined;
+    this.left -= granted - this.room;
+    unspend(this.room);
+    if (this.over) return;
+    if (state === undefined) this.end(undefined, false);
+    else if (state === FULL) this.resumed ||= !this.halted;
+    else {
+      this.waiter.source = this.chan;
+      this.chan.queue(this.waiter);
+    }
+  }
+
+  /** The value it waited for has come. */
+  readonly received = (value: unknown, failed: boolean): void => {
+    if (failed || value === undefined) return this.end(value, failed);
+    if (this.over) return;
+    this.left--;
+    this.running = true;
+    try {
+      // Sound: what its channel gave.
+      if (this.accept(value as T)) this.resumed = true;
+    } catch (error) {
+      this.end(error, true);
+    }
+    this.running = false;
+    if (this.resumed) this.resume();
+  };
+
+  protected end(cause: unknown, failed: boolean): void {
+    if (this.over) return;
+    this.over = true;
+    this.finish(cause, failed);
+  }
+
+  /** Takes nothing more; stages above the channel are cancelled. */
+  stop(reason: unknown): void {
+    if (this.over) return;
+    this.over = true;
+    this.waiter.withdraw();
+    if (this.chan.isStage) this.chan.cancel(reason);
+  }
+}
