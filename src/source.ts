@@ -122,6 +122,7 @@ export abstract class Source<T> extends ReadChan<T> {
     if (this.waited) this.serve();
     if (value === undefined) return this.ending();
     if (value !== PENDING) this.delivered++;
+    if (this.busy === JOINED) this.ahead();
     return value;
   }
 
@@ -175,6 +176,7 @@ export abstract class Source<T> extends ReadChan<T> {
       this.give(value);
     }
     this.rest();
+    this.ahead();
   }
 
   // Inside.
@@ -213,7 +215,6 @@ export abstract class Source<T> extends ReadChan<T> {
     // Cancelled, perhaps, by what was called to produce it.
     if (!this.made(false)) return undefined;
     if (value === undefined) this.end(cause);
-    else if (this.joiners !== null) this.arm();
     return value;
   }
 
@@ -244,6 +245,15 @@ export abstract class Source<T> extends ReadChan<T> {
     if (joiners !== null) for (const resolve of joiners) resolve();
   }
 
+  /** Somebody waits for the end: only by looking for a value is it known to have come. What is found is kept for whoever asks. */
+  private ahead(): void {
+    if (this.busy !== JOINED) return;
+    const value = this.step();
+    if (value === PENDING) this.arm();
+    else if (this.repeats) this.joined();
+    else if (value !== undefined) this.give(value);
+  }
+
   private rest(): void {
     if ((this.busy & (WAITED | JOINED)) === 0) this.disarm();
   }
@@ -260,7 +270,7 @@ export abstract class Source<T> extends ReadChan<T> {
     return new Promise((resolve) => {
       (this.joiners ??= []).push(resolve);
       this.busy |= JOINED;
-      if ((this.busy & PRODUCING) === 0) this.arm();
+      this.ahead();
     });
   }
 

@@ -98,16 +98,14 @@ export abstract class Stages<out T> extends Operators<T> {
    */
   buffer(bufferOrSize: number | ChanBuffer<T>): ReadChan<T> {
     const buffer = claim(bufferOrSize);
-    return buffer === null
-      ? this.derive(steps.tap(() => {}))
-      : this.staged(new Buffered<T>(this.self, buffer));
+    return buffer === null ? this.derive(steps.pass()) : this.staged(new Buffered<T>(this.self, buffer));
   }
 
   /**
    * Runs a coroutine between this channel and another: the output closes when it returns, with its error when it throws.
    *
    * Given an `out` it runs at once. Without one, it starts when somebody first asks for a value of the output; when that is
-   * cancelled the coroutine's puts give `false` and `output.signal` is aborted.
+   * cancelled the coroutine's puts give `false`, its input ends, and `output.signal` is aborted.
    *
    * @param f - reads from `input` and writes to `output` as it likes.
    * @throws TypeError if `f` is no function, or `out` no channel.
@@ -122,10 +120,12 @@ export abstract class Stages<out T> extends Operators<T> {
   asyncApply<U>(f: (input: ReadChan<T>, output: WriteChan<U>) => unknown): ReadChan<U>;
   asyncApply<W extends WriteChan<never>>(f: (input: ReadChan<T>, output: W) => unknown, out: W): W;
   asyncApply(f: (input: ReadChan<T>, output: never) => unknown, out?: WriteChan<never>): unknown {
-    if (out === undefined) return this.staged(new Applied<unknown>(f, this.self, this.channel()));
     expectFunction('f', f);
-    expectOut(out);
-    void apply(f, this.self, out);
+    if (out !== undefined) expectOut(out);
+    // A channel of its own, that can end before this one does.
+    const input = this.derive<T>(steps.pass());
+    if (out === undefined) return this.staged(new Applied<unknown>(f, input, this.channel()));
+    void apply(f, input, out);
     return out;
   }
 

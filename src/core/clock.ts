@@ -43,6 +43,8 @@ const heap: Alarm[] = [];
 let orders = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let armed = Infinity;
+/** What it was set by: under fake timers that come and go it is lost with them. */
+let armedBy: typeof setTimeout | undefined;
 
 /** Milliseconds of a clock that never goes back. */
 export function now(): number {
@@ -52,9 +54,10 @@ export function now(): number {
 function rearm(): void {
   const first = heap[0];
   const deadline = first === undefined ? Infinity : first.deadline;
-  if (first !== undefined && timer !== undefined && armed === deadline) return;
+  if (first !== undefined && timer !== undefined && armed === deadline && armedBy === setTimeout) return;
   if (timer !== undefined) clearTimeout(timer);
   armed = deadline;
+  armedBy = setTimeout;
   timer =
     first === undefined
       ? undefined

@@ -47,9 +47,8 @@ class Trunk {
   }
   /** Tells those who wait for values through `changed`; but not `runner`, who is in the middle of the path. */
   tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
-    if (this.waiting === undefined) return;
-    for (const one of this.waiting) {
-      if (one !== runner && one.isBelow(changed)) queueMicrotask(() => one.serve());
+    for (const one of this.waiting ?? [this.sole]) {
+      if (one !== undefined && one !== runner && one.isBelow(changed)) one.told(changed);
     }
   }
 }
@@ -102,6 +101,7 @@ export class Fused<T> extends Source<T> {
     this.depth = above === undefined ? 0 : above.depth + 1;
     this.cut = step.done;
     this.stirs(step.done);
+    if (step.done) this.end(undefined);
   }
 
   override get isStage(): boolean {
@@ -270,10 +270,13 @@ export class Fused<T> extends Source<T> {
       return value;
     }
     if (this.finished) return undefined;
-    if (this.failure !== undefined && step.rescue !== undefined) {
+    const { rescue } = step;
+    if (this.failure !== undefined && rescue !== undefined) {
       const { error } = this.failure;
       this.failure = undefined;
-      const instead = step.rescue(error);
+      // Once: it may fail too.
+      step.rescue = undefined;
+      const instead = rescue(error);
       return instead === undefined ? NONE : instead;
     }
     const value = step.flush(step);
@@ -287,6 +290,13 @@ export class Fused<T> extends Source<T> {
     one.cut = true;
     if (failure !== undefined) one.operator.pending = false;
     one.stir(this);
+  }
+
+  /** Another it gets its values through has something by itself; if that is its end, nothing more is to be taken for it. */
+  told(changed: Fused<unknown>): void {
+    if (!this.waited) return;
+    if (changed.cut) this.input?.disarm();
+    queueMicrotask(() => this.serve());
   }
 
   /** Its step has something by itself: that concerns all who wait for values through it. */

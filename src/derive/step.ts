@@ -63,6 +63,9 @@ export const map = (f: Fn): Step =>
 export const filter = (f: Fn): Step =>
   new Step(FILTER, f, (step, value) => (call(step, value) ? value : NONE));
 
+/** Every value as it is. */
+export const pass = (): Step => new Step(OTHER, identity, (_, value) => value);
+
 export const tap = (f: Fn): Step =>
   new Step(OTHER, f, (step, value) => {
     call(step, value);
@@ -168,7 +171,7 @@ export const flatMap = (f: Fn): Step =>
   });
 
 export function rescue(f: (error: unknown) => unknown): Step {
-  const step = new Step(OTHER, identity, (_, value) => value);
+  const step = pass();
   step.rescue = f;
   return step;
 }

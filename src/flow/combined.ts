@@ -165,12 +165,18 @@ export class SwitchMap<T> extends Combined<T> {
   produce(): T | undefined | Pending {
     for (;;) {
       const outer = this.inputs[0] as Input<unknown>; // Sound: it is always there.
-      const value = outer.poll();
-      if (value !== PENDING && value !== undefined) {
-        this.drop(undefined);
-        const chan = this.f(value as never, this.index++);
-        expectChan('what f returns', chan);
-        this.inputs[1] = new Input(chan, this);
+      let value: unknown;
+      try {
+        value = outer.poll();
+        if (value !== PENDING && value !== undefined) {
+          this.drop(undefined);
+          const chan = this.f(value as never, this.index++);
+          expectChan('what f returns', chan);
+          this.inputs[1] = new Input(chan, this);
+        }
+      } catch (error) {
+        this.drop(error);
+        throw error;
       }
       const given = this.inputs[1]?.poll() as T | undefined | Pending; // Sound: f makes channels of T.
       if (given === undefined) this.inputs.length = 1;

@@ -97,6 +97,7 @@ export class Dup<T> {
   untap(chan: unknown): void {
     const tap = this.taps.get(chan);
     if (tap === undefined) return;
+    tap.outlet.drop();
     this.remove(chan, tap);
     if (tap.own) tap.outlet.chan.close();
   }
@@ -131,7 +132,6 @@ export class Dup<T> {
 
   private remove(chan: unknown, tap: Tap): void {
     this.taps.delete(chan);
-    tap.outlet.drop();
     this.caughtUp(tap);
     if (this.taps.size === 0) this.idle();
   }

@@ -1,5 +1,6 @@
 /** Moving values into a channel of the user's, and a coroutine of the user's between two channels. */
-import { expectFunction, surface } from '../core/errors.js';
+import { unwatch, watch } from '../core/abort.js';
+import { surface } from '../core/errors.js';
 import type { Pending } from '../core/protocol.js';
 import type { Drainable } from '../consumer.js';
 import { Input, type Upstream } from '../derive/input.js';
@@ -30,17 +31,25 @@ export interface Output extends Downstream<never> {
   readonly closed: boolean;
 }
 
-/** Runs a coroutine; its output closes when it returns, with its error when it throws. */
+/**
+ * Runs a coroutine; its output closes when it returns, with its error when it throws. When the output takes no more, the
+ * coroutine's input ends too: it is a channel of its own.
+ */
 export async function apply(
   f: (input: never, output: never) => unknown,
-  input: unknown,
+  input: Upstream<unknown>,
   output: Output,
 ): Promise<void> {
+  const { signal } = output;
+  const watcher = { aborted: (reason: unknown) => input.cancel(reason) };
+  if (signal.aborted) watcher.aborted((signal as { reason: unknown }).reason);
+  else watch(signal, watcher);
   try {
     await f(input as never, output as never); // Sound: the caller has paired them.
+    unwatch(signal, watcher);
     output.close();
   } catch (error) {
-    const { signal } = output;
+    unwatch(signal, watcher);
     if (!output.closed) output.close(error === undefined ? new Error('undefined was thrown') : error);
     // Its reader left: that it stops for that reason is what was asked for.
     else if (error !== (signal as { reason: unknown }).reason) surface(error);
@@ -60,7 +69,6 @@ export class Applied<T> extends Stage<T> {
     output: Output & Upstream<T>,
   ) {
     super();
-    expectFunction('f', f);
     this.f = f;
     this.source = source;
     this.output = output;
@@ -81,6 +89,6 @@ export class Applied<T> extends Stage<T> {
   release(reason: unknown): void {
     this.input.disarm();
     this.output.cancel(reason);
-    if (this.source.isStage) this.source.cancel(reason);
+    this.source.cancel(reason);
   }
 }

@@ -6,6 +6,7 @@ import type { Drainable } from '../consumer.js';
 import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import { Dup, type TapOptions } from './dup.js';
+import { expectOut, finish } from './outlet.js';
 import { type Goroutine, Pump } from './pump.js';
 import type { MakeChan } from './staged.js';
 
@@ -72,6 +73,12 @@ export class Pub<T, K> {
   sub(topic: K): ReadChan<T>;
   sub<W extends WriteChan<T>>(topic: K, out: W, options?: TapOptions): W;
   sub(topic: K, out?: WriteChan<T>, options?: TapOptions): unknown {
+    if (this.over !== undefined) {
+      const chan = out ?? this.make<T>();
+      expectOut(chan);
+      finish(chan, this.over.cause, options?.close !== false);
+      return chan;
+    }
     const found = this.topics.get(topic) ?? this.open(topic);
     return out === undefined ? found.dup.tap() : found.dup.tap(out, options);
   }
@@ -105,8 +112,7 @@ export class Pub<T, K> {
       },
     );
     const found = { feed, dup };
-    if (this.over === undefined) this.topics.set(topic, found);
-    else feed.close(this.over.cause);
+    this.topics.set(topic, found);
     return found;
   }
 

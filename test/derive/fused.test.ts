@@ -145,3 +145,74 @@ test('a put is not failed because a filter that dropped it finds no place to wai
   expect(await source.put(1)).toBe(true);
   await expect(got).rejects.toBeInstanceOf(ChanOverflowError);
 });
+
+test('catch whose function throws fails with that error, and calls it once', async () => {
+  let calls = 0;
+  const failed = new Chan<number>().close('first').catch(() => {
+    calls++;
+    throw new Error('second');
+  });
+  await expect(failed.get()).rejects.toThrow('second');
+  await expect(failed.get()).rejects.toThrow('second');
+  expect(calls).toBe(1);
+});
+
+test('a stage that is cancelled ends those below it at once, and nothing more is taken for them', async () => {
+  const source = new Chan<number>();
+  const stage = source.map((n) => n);
+  const below = stage.map((n) => n);
+  const got = below.get();
+  stage.cancel();
+  expect(source.stats().waitingGets).toBe(0);
+  expect(source.tryPut(1)).toBeUndefined();
+  expect(await got).toBeUndefined();
+  expect(below.closed).toBe(true);
+});
+
+test('a stage that another reader ends takes nothing more for those who wait for it', async () => {
+  const source = new Chan<number>();
+  const first = source.take(1);
+  const [a, b] = [first.map((n) => n), first.map((n) => n)];
+  const [gotA, gotB] = [a.get(), b.get()];
+  expect(source.tryPut(1)).toBe(true);
+  expect(source.tryPut(2)).toBeUndefined();
+  expect(await Promise.all([gotA, gotB])).toEqual([1, undefined]);
+});
+
+test('an iterator of flatMap that gives no value is returned', async () => {
+  let returned = 0;
+  const bad = fromRange().flatMap(() => ({
+    [Symbol.iterator]: () => ({
+      next: () => ({ done: false as const, value: undefined as unknown as number }),
+      return: () => {
+        returned++;
+        return { done: true as const, value: undefined };
+      },
+    }),
+  }));
+  await expect(bad.get()).rejects.toThrow(TypeError);
+  expect(returned).toBe(1);
+});
+
+test('a filter that drops the value it waited for keeps its place among those who wait', async () => {
+  const source = new Chan<number>();
+  const even = source.filter((n) => n % 2 === 0).get();
+  const any = source.get();
+  expect([source.tryPut(1), source.tryPut(2), source.tryPut(3)]).toEqual([true, true, true]);
+  expect(await Promise.all([even, any])).toEqual([2, 3]);
+});
+
+test('a derived channel that gave its value takes its next turn behind others who wait', async () => {
+  const source = new Chan<number>();
+  const derived: number[] = [];
+  const done = source.map((n) => n).forEach((n) => derived.push(n));
+  const direct = source.get();
+  expect([source.tryPut(1), source.tryPut(2)]).toEqual([true, true]);
+  source.close();
+  await done;
+  expect([derived, await direct]).toEqual([[1], 2]);
+});
+
+test('take(0) is closed from the start', () => {
+  expect(fromRange().take(0).closed).toBe(true);
+});
