@@ -71,8 +71,12 @@ export abstract class Source<T> extends ReadChan<T> {
     this.paused = true;
     void breathe().then(() => {
       this.paused = false;
-      this.serve();
+      this.goOn();
     });
+  }
+  /** It was paused, and the event loop has turned. */
+  protected goOn(): void {
+    this.serve();
   }
 
   /** Before user code that produces a value is run, other than by `produce`. */
@@ -136,8 +140,10 @@ export abstract class Source<T> extends ReadChan<T> {
 
   /** @internal */
   override queue(waiter: Waiter<T>, first = false): void {
+    const { waited } = this;
     this.enlist(waiter, first);
-    if ((this.busy & PRODUCING) === 0) this.arm();
+    // If others wait it is armed already, or about to be served.
+    if (!waited && (this.busy & PRODUCING) === 0) this.arm();
   }
 
   /** @internal */
@@ -157,7 +163,11 @@ export abstract class Source<T> extends ReadChan<T> {
   }
 
   cancel(reason?: unknown): void {
-    if (this.over) return;
+    if (this.over) {
+      // It ended by itself, which leaves the stages above as they are.
+      if (this.isStage) this.release(reason);
+      return;
+    }
     this.end(undefined);
     this.parting = reason;
     // Otherwise the step that is running does it.

@@ -34,7 +34,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * ```
    */
   zipWith<C extends readonly ReadChan<unknown>[]>(...others: C): ReadChan<[T, ...Items<C>]> {
-    others.forEach((chan, i) => expectChan(`channel ${i}`, chan));
+    for (let i = 0; i < others.length; i++) expectChan(`channel ${i}`, others[i]);
     return this.staged(new Zip([this.self, ...others], false)) as ReadChan<[T, ...Items<C>]>; // Sound: that is what zipping gives.
   }
 
@@ -246,8 +246,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * ```
    */
   sample(ms: number): ReadChan<T> {
-    expectDuration('ms', ms);
-    expect(ms > 0, 'ms', 'above 0', ms, RangeError);
+    expect(typeof ms === 'number' && ms > 0, 'ms', 'a number of milliseconds above 0', ms, RangeError);
     return this.staged(new Sample<T>(this.self, ms));
   }
 
@@ -267,7 +266,8 @@ export abstract class Stages<out T> extends Operators<T> {
   }
 
   /**
-   * The same values, but it fails with a {@link TimeoutError} when somebody has waited `ms` for one.
+   * The same values, but it fails with a {@link TimeoutError} when none came for `ms`, since somebody began to wait where nobody
+   * waited before.
    *
    * @param ms - milliseconds; `Infinity` for no limit.
    * @throws TypeError for what is not a number.

@@ -8,7 +8,7 @@ test('a sleep that fake timers left over does not hold up one of real time', asy
   vi.useFakeTimers();
   void sleep(1);
   vi.useRealTimers();
-  await sleep(1);
+  expect(await sleep(1)).toBeUndefined();
 });
 
 test('a sleep that fake timers left over does not hold up one of the next fake timers', async () => {
@@ -18,5 +18,5 @@ test('a sleep that fake timers left over does not hold up one of the next fake t
   vi.useFakeTimers();
   const slept = sleep(5);
   await vi.advanceTimersByTimeAsync(1000);
-  await slept;
+  expect(await slept).toBeUndefined();
 });

@@ -10,7 +10,7 @@ const EMPTY: readonly (readonly [name: string, make: () => ReadChan<unknown>])[]
 ];
 
 test.each(EMPTY)('join settles at once for %s', async (_, make) => {
-  await make().join();
+  expect(await make().join()).toBeUndefined();
 });
 
 test('join settles when the last value was read, and not before', async () => {

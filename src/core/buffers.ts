@@ -273,7 +273,7 @@ export function clear<T>(buffer: ChanBuffer<T> | null): void {
  * @throws RangeError for a bad size; TypeError for what is no buffer, or is another channel's.
  */
 export function claim<T>(given: number | ChanBuffer<T> | undefined): ChanBuffer<T> | null {
-  if (given === undefined || given === 0) return null;
+  if (given === undefined) return null;
   const buffer = typeof given === 'number' ? fixed<T>(given) : given;
   const methods = ['canAdd', 'canTake', 'add', 'take'] as const;
   const isBuffer = methods.every(
@@ -283,6 +283,7 @@ export function claim<T>(given: number | ChanBuffer<T> | undefined): ChanBuffer<
   if (buffer instanceof QueueBuffer) {
     expect(!buffer.claimed, 'buffer', 'unused by another channel', buffer);
     buffer.claimed = true;
+    if (buffer.capacity === 0) return null;
   }
   return buffer;
 }

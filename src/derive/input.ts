@@ -14,6 +14,7 @@ export interface Upstream<out T> {
   /** Whether it is a stage between a channel of the user's and another: cancelled with what it feeds. */
   readonly isStage: boolean;
   poll(): T | undefined | Pending;
+  park(waiter: Waiter<never>): void;
   queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
   cancel(reason?: unknown): void;
@@ -44,10 +45,13 @@ export class Input<out T> {
   private again = false;
   private slot: unknown = PENDING;
   private failed = false;
+  private readonly careful: boolean;
 
-  constructor(chan: Upstream<T>, host: Host) {
+  /** @param careful - whether code of the user's may run between a poll that found nothing and `arm`. */
+  constructor(chan: Upstream<T>, host: Host, careful = false) {
     this.chan = chan;
     this.host = host;
+    this.careful = careful;
   }
 
   /** Whether it is neither at its end, nor waiting, nor holding anything. */
@@ -103,7 +107,8 @@ export class Input<out T> {
     waiter.source = this.chan;
     this.armed = true;
     try {
-      this.chan.queue(waiter, this.again);
+      if (this.careful) this.chan.park(waiter);
+      else this.chan.queue(waiter, this.again);
     } catch (error) {
       // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
       waiter.source = null;
@@ -123,9 +128,11 @@ export class Input<out T> {
 
   received(value: unknown, failed: boolean): void {
     this.armed = false;
-    this.again = true;
+    const { host } = this;
+    // Who takes values one by one, and may drop them, keeps his place.
+    this.again = host.accept !== undefined;
     const plain = !failed && value !== undefined && !this.chan.repeats;
-    if (!plain || this.host.accept?.(value) !== true) {
+    if (!plain || host.accept?.(value) !== true) {
       this.slot = value;
       this.failed = failed;
     }

@@ -8,7 +8,7 @@
  *   when the results before it have been delivered.
  */
 import { spend } from '../core/breath.js';
-import { expectValue } from '../core/errors.js';
+import { expectValue, surface } from '../core/errors.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { PENDING } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -80,6 +80,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   private filling = false;
   /** For every key in flight the jobs that wait for it. */
   private readonly waiting: Map<unknown, Queue<Job>> = new Map<unknown, Queue<Job>>();
+  private stopped: { readonly reason: unknown } | undefined;
   /** What is left of a flattened result. */
   private rest: Iterator<unknown> | undefined;
 
@@ -91,7 +92,11 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
 
   /** Of {@link CallContext}. */
   get signal(): AbortSignal {
-    return (this.controller ??= new AbortController()).signal;
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.stopped !== undefined) this.controller.abort(this.stopped.reason);
+    }
+    return this.controller.signal;
   }
 
   override serve(): void {
@@ -111,13 +116,18 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
 
   private next(): unknown {
     for (;;) {
-      if (this.rest !== undefined) {
-        const { done, value } = this.rest.next();
+      const { rest } = this;
+      if (rest !== undefined) {
+        // One that throws has let go of what it held.
+        this.rest = undefined;
+        const { done, value } = rest.next();
         if (!done) {
+          this.rest = rest;
           expectValue(value);
           return value;
         }
-        this.rest = undefined;
+        this.taken--;
+        this.fill();
       }
       if (this.jobs.length === 0 || !this.jobs.peek().done) {
         if (this.taken > 0 || !this.ended) return PENDING;
@@ -125,12 +135,19 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         return undefined;
       }
       const { failed, result } = this.jobs.shift();
-      this.taken--;
-      this.fill();
       if (failed) throw result;
-      if (result === undefined) continue;
-      if (this.options.flatten !== true) return result;
-      this.rest = (result as Iterable<unknown>)[Symbol.iterator]();
+      if (result !== undefined && this.options.flatten === true) {
+        this.rest = (result as Iterable<unknown>)[Symbol.iterator]();
+      } else {
+        this.taken--;
+        this.fill();
+        if (result !== undefined) return result;
+      }
+      // Nothing came of it yet. Where that goes on and on, the event loop must have its turn.
+      if (!spend()) {
+        this.channel.pause();
+        return PENDING;
+      }
     }
   }
 
@@ -151,7 +168,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         this.failure = { error };
       }
       if (value === undefined) this.ended = true;
-      else this.take(value);
+      else if (!this.channel.over) this.take(value);
       if (!spend()) {
         this.channel.pause();
         break;
@@ -171,6 +188,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       } catch (error) {
         return this.finish(job, error, true);
       }
+      if (this.channel.over) return;
       const queue = this.waiting.get(job.key);
       if (queue !== undefined) return queue.push(job);
       this.waiting.set(job.key, new Queue());
@@ -190,7 +208,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   /** The function, or `onError`, has returned. */
   private settle(job: Job, result: unknown, onError: PipeOptions['onError']): void {
     if (!isPromise(result)) return this.ran(job, result, false);
-    result.then(
+    // A thenable may be wrong about being one.
+    Promise.resolve(result).then(
       (late) => {
         this.ran(job, late, false);
         this.serve();
@@ -248,9 +267,14 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     this.ended = true;
     this.broken = 0;
     this.input.disarm();
+    this.stopped = { reason };
     this.controller?.abort(reason);
     const { rest } = this;
     this.rest = undefined;
-    rest?.return?.();
+    try {
+      rest?.return?.();
+    } catch (error) {
+      surface(error);
+    }
   }
 }

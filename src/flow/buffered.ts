@@ -41,8 +41,9 @@ export class Buffered<T> extends Stage<T> {
 
   private fill(): void {
     const { input, buffer } = this;
-    while (!input.over && !this.channel.over && buffer.canAdd()) {
+    while (!input.over && !this.channel.over) {
       try {
+        if (!buffer.canAdd()) return;
         const value = input.poll();
         if (value === PENDING) return input.arm();
         if (value !== undefined) buffer.add(value);

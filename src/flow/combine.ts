@@ -25,7 +25,7 @@ export interface CombineLatestOptions {
 /** The channels, given one by one or as a list. */
 function listed(given: readonly unknown[]): Chans {
   const chans = (given.length === 1 && Array.isArray(given[0]) ? given[0] : given) as Chans;
-  chans.forEach((chan, i) => expectChan(`channel ${i}`, chan));
+  for (let i = 0; i < chans.length; i++) expectChan(`channel ${i}`, chans[i]);
   return chans;
 }
 
@@ -105,8 +105,11 @@ export function combineLatest<C extends Chans>(
   options?: CombineLatestOptions,
 ): ReadChan<Items<C>>;
 export function combineLatest(...args: unknown[]): ReadChan<unknown> {
-  const last = args.at(-1) as Partial<CombineLatestOptions & { poll: unknown }> | undefined;
-  const isOptions = args.length > 0 && !Array.isArray(last) && last?.poll === undefined;
+  const last = args.at(-1) as Partial<CombineLatestOptions & { poll: unknown }> | null | undefined;
+  const isOptions =
+    typeof last === 'object' && last !== null
+      ? !Array.isArray(last) && last.poll === undefined
+      : last === undefined && args.length === 2 && Array.isArray(args[0]);
   const chans = listed(isOptions ? args.slice(0, -1) : args);
   return combined(new CombineLatest(chans, isOptions && last?.eager === true));
 }

@@ -21,7 +21,7 @@ export abstract class Combined<T> extends Stage<T> {
 
   constructor(chans: readonly Upstream<unknown>[]) {
     super();
-    this.inputs = chans.map((chan) => new Input(chan, this));
+    this.inputs = chans.map((chan) => new Input(chan, this, true));
   }
   arm(): void {
     for (const input of this.inputs) input.arm();
@@ -138,18 +138,28 @@ export class Race<T> extends Combined<T> {
   produce(): T | undefined | Pending {
     for (let i = 0; i < this.inputs.length; i++) {
       const input = this.inputs[i] as Input<T>;
-      const value = input.poll();
-      if (value === PENDING) continue;
-      if (value === undefined) this.inputs.splice(i--, 1);
-      else {
-        if (this.inputs.length > 1) {
-          for (const other of this.inputs) if (other !== input) other.hangUp(undefined);
-          this.inputs = [input];
+      try {
+        const value = input.poll();
+        if (value === PENDING) continue;
+        if (value !== undefined) {
+          this.decide(input);
+          return value;
         }
-        return value;
+        this.inputs.splice(i--, 1);
+      } catch (error) {
+        this.decide(input);
+        throw error;
       }
     }
     return this.inputs.length === 0 ? undefined : PENDING;
+  }
+  private decide(winner: Input<unknown>): void {
+    const all = this.inputs;
+    this.inputs = [winner];
+    for (const other of all) {
+      if (other.chan === winner.chan) other.disarm();
+      else other.hangUp(undefined);
+    }
   }
 }
 
@@ -172,7 +182,7 @@ export class SwitchMap<T> extends Combined<T> {
           this.drop(undefined);
           const chan = this.f(value as never, this.index++);
           expectChan('what f returns', chan);
-          this.inputs[1] = new Input(chan, this);
+          this.inputs[1] = new Input(chan, this, true);
         }
       } catch (error) {
         this.drop(error);

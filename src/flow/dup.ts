@@ -39,14 +39,20 @@ export class Dup<T> {
   private readonly pump: Goroutine;
   private readonly make: () => WriteChan<never>;
   private readonly idle: () => void;
+  private readonly finishTap: typeof finish;
   /** How many taps have yet to take the present value. */
   private behind = 0;
   private over: { readonly cause: unknown } | undefined;
 
-  /** @internal */
-  constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}) {
+  /**
+   * @param idle - the last tap was removed.
+   * @param close - a tap ended with the source.
+   * @internal
+   */
+  constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}, close: typeof finish = finish) {
     this.make = make;
     this.idle = idle;
+    this.finishTap = close;
     this.pump = new Pump<T>(
       chan,
       (value) => this.send(value),
@@ -72,7 +78,7 @@ export class Dup<T> {
   tap(): ReadChan<T>;
   tap<W extends WriteChan<T>>(out: W, options?: TapOptions): W;
   tap(out?: WriteChan<never>, options?: TapOptions): unknown {
-    const chan = out ?? this.make();
+    const chan = out === undefined ? this.make() : out;
     expectOut(chan);
     const close = options?.close !== false;
     if (this.over !== undefined) finish(chan, this.over.cause, close);
@@ -91,6 +97,11 @@ export class Dup<T> {
       tap.outlet.watch();
     }
     return chan;
+  }
+
+  /** @internal */
+  has(chan: unknown): boolean {
+    return this.taps.has(chan);
   }
 
   /** Gives a channel no more values; one that waits to be taken is withdrawn. A channel that `tap()` made is closed. */
@@ -116,7 +127,10 @@ export class Dup<T> {
   private send(value: T): boolean {
     // One more, so that nobody goes on before all were offered it.
     this.behind = 1;
-    for (const tap of this.taps.values()) {
+    const taps = Array.from(this.taps.values());
+    for (const tap of taps) {
+      // Removed meanwhile.
+      if (this.taps.get(tap.outlet.chan) !== tap) continue;
       this.behind++;
       tap.behind = true;
       if (tap.outlet.send(value as never)) this.caughtUp(tap);
@@ -140,10 +154,11 @@ export class Dup<T> {
     if (this.over !== undefined) return;
     this.over = { cause };
     if (cause !== undefined && this.taps.size === 0) surface(cause);
-    for (const tap of this.taps.values()) {
-      tap.outlet.leave();
-      finish(tap.outlet.chan, cause, tap.close);
-    }
+    const taps = Array.from(this.taps.values());
     this.taps.clear();
+    for (const tap of taps) {
+      tap.outlet.leave();
+      this.finishTap(tap.outlet.chan, cause, tap.close);
+    }
   }
 }

@@ -135,11 +135,21 @@ export class Mix<T> {
         return undefined;
       }
       if (value === PENDING) input.arm();
-      else if (value === undefined) this.inputs.delete(chan);
-      else if (soloed ? aside : state.mute === true) return true;
-      else return this.outlet.send(value as T) ? true : undefined;
+      else if (value === undefined) {
+        // The others may be heard now.
+        this.inputs.delete(chan);
+        return true;
+      } else if (soloed ? aside : state.mute === true) return true;
+      else return this.send(value as T);
     }
     return false;
+  }
+
+  private send(value: T): true | undefined {
+    if (this.outlet.send(value)) return true;
+    // Nothing more is taken meanwhile.
+    for (const { input } of this.inputs.values()) input.disarm();
+    return undefined;
   }
 
   private fail(error: unknown): void {

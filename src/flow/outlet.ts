@@ -63,7 +63,13 @@ export class Outlet<in T> {
   /** Sends a value. False: it was not taken yet; `sent` or `gone` will be called. */
   send(value: T): boolean {
     if (this.closed) return false;
-    const done = this.chan.offer(value);
+    let done: boolean | Pending;
+    try {
+      done = this.chan.offer(value);
+    } catch (error) {
+      this.broke(error);
+      return false;
+    }
     if (done === true) return true;
     if (done === PENDING) {
       this.waiter.value = value;
@@ -75,9 +81,17 @@ export class Outlet<in T> {
 
   readonly settled = (value: unknown, failed: boolean): void => {
     if (this.closed) return;
-    if (value === true && !failed) this.sent();
-    else this.aborted(value);
+    if (failed) this.broke(value);
+    else if (value === true) this.sent();
+    else this.aborted(undefined);
   };
+
+  /** The channel's buffer would not have the value: the channel fails. */
+  private broke(error: unknown): void {
+    this.leave();
+    this.chan.close(error);
+    this.gone(error);
+  }
 
   /** Its channel takes no more. A value that waits there may still be read, if it was closed and not cancelled. */
   aborted(reason: unknown): void {

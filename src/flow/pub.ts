@@ -73,9 +73,9 @@ export class Pub<T, K> {
   sub(topic: K): ReadChan<T>;
   sub<W extends WriteChan<T>>(topic: K, out: W, options?: TapOptions): W;
   sub(topic: K, out?: WriteChan<T>, options?: TapOptions): unknown {
+    if (out !== undefined) expectOut(out);
     if (this.over !== undefined) {
       const chan = out ?? this.make<T>();
-      expectOut(chan);
       finish(chan, this.over.cause, options?.close !== false);
       return chan;
     }
@@ -110,6 +110,11 @@ export class Pub<T, K> {
         if (this.topics.get(topic)?.feed === feed) this.topics.delete(topic);
         feed.cancel();
       },
+      (chan, cause, close) => {
+        // It may have subscribed to others, which hold values for it still.
+        for (const other of this.topics.values()) if (other.dup.has(chan)) return;
+        finish(chan, cause, close);
+      },
     );
     const found = { feed, dup };
     this.topics.set(topic, found);
@@ -121,6 +126,5 @@ export class Pub<T, K> {
     this.over = { cause };
     if (cause !== undefined && this.topics.size === 0) surface(cause);
     for (const { feed } of this.topics.values()) feed.close(cause);
-    this.topics.clear();
   }
 }

@@ -45,6 +45,13 @@ export class Staged<T> extends Source<T> implements StageChannel {
   protected override disarm(): void {
     this.stage.disarm();
   }
+  protected override goOn(): void {
+    // It may read ahead, whether or not somebody waits.
+    this.stage.serve();
+  }
+  get isWaited(): boolean {
+    return this.waited;
+  }
   protected override release(reason: unknown): void {
     this.stage.release(reason);
   }

@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest';
+import { Chan, from, fromRange, mix, promise, sliding } from '../../src/index.js';
+import { FALSY } from '../support/falsy.js';
+import { countListeners } from '../support/listeners.js';
+import { numbers } from '../support/numbers.js';
+import { turns } from '../support/turns.js';
+
+/** A desk with a roomy output, and two channels that are not added yet. */
+function desk(): { out: Chan<string>; a: Chan<string>; b: Chan<string> } {
+  return { out: new Chan<string>(100), a: new Chan<string>(), b: new Chan<string>() };
+}
+
+/** What has come out by now. */
+async function heard(out: Chan<string>): Promise<string[]> {
+  await turns();
+  return out.collect(out.stats().buffered);
+}
+
+/** What is taken of what is put, without waiting. */
+async function takes(...chans: Chan<string>[]): Promise<(boolean | undefined)[]> {
+  const taken: (boolean | undefined)[] = [];
+  for (const ch of chans) {
+    await turns();
+    taken.push(ch.tryPut('x'));
+  }
+  return taken;
+}
+
+test('the values of all inputs go to the output, each input’s in order', async () => {
+  const out = new Chan<number>();
+  const inputs = [0, 100, 200].map((start) => fromRange(start, start + 50));
+  const both = mix(out);
+  for (const input of inputs) both.add(input);
+  const got = await out.collect(150);
+  for (const n of [0, 100, 200]) {
+    const own = got.filter((value) => value >= n && value < n + 100);
+    expect(own).toEqual(numbers(50).map((i) => n + i));
+  }
+});
+
+test('of several inputs that are ready one is taken at random', async () => {
+  const out = new Chan<string>();
+  mix(out)
+    .add(fromRange().map(() => 'a'))
+    .add(fromRange().map(() => 'b'));
+  const got = await out.collect(1000);
+  out.cancel();
+  for (const name of ['a', 'b']) expect(got.filter((one) => one === name).length).toBeGreaterThan(300);
+});
+
+test('an input that ends, or is empty, is removed; the output stays open for others', async () => {
+  const { out } = desk();
+  const both = mix(out)
+    .add(from(['a']))
+    .add(from<string>([]));
+  expect(await heard(out)).toEqual(['a']);
+  expect(out.closed).toBe(false);
+  both.add(from(['b'])).add(from(Promise.resolve('c')));
+  expect(new Set(await heard(out))).toEqual(new Set(['b', 'c']));
+});
+
+test('an input that fails, also with a falsy cause, closes the output with its error and leaves the others', async () => {
+  for (const cause of [new Error('lost'), ...FALSY]) {
+    const { out, a, b } = desk();
+    mix(out).add(b).add(new Chan<string>(1).add('x').close(cause)).add(a);
+    expect(await out.get()).toBe('x');
+    await expect(out.get()).rejects.toBe(cause);
+    expect([a.stats().waitingGets, b.stats().waitingGets, a.closed]).toEqual([0, 0, false]);
+  }
+});
+
+test('an input that is cancelled is removed', async () => {
+  const { out, a, b } = desk();
+  mix(out).add(a).add(b);
+  a.cancel();
+  expect(b.tryPut('b')).toBe(true);
+  expect(await heard(out)).toEqual(['b']);
+});
+
+test('an output that is slow holds up the inputs; one that slides does not', async () => {
+  let produced = 0;
+  const endless = (): ReturnType<typeof fromRange> => fromRange().tap(() => produced++);
+  const out = new Chan<number>(2);
+  mix(out).add(endless());
+  await turns();
+  expect(produced).toBe(3);
+  out.cancel();
+  await turns();
+  expect(produced).toBe(3);
+  const latest = new Chan<number>(sliding(1));
+  mix(latest).add(fromRange(50));
+  await turns();
+  expect(await latest.get()).toBe(49);
+  const once = new Chan<number>(promise());
+  mix(once).add(fromRange(50));
+  await turns();
+  expect([await once.get(), once.stats().puts]).toEqual([0, 50]);
+});
+
+test.each([
+  ['closes', (out: Chan<string>) => void out.close()],
+  ['is cancelled', (out: Chan<string>) => out.cancel()],
+])('when the output %s nothing more is taken, and no waiter and no listener is left', async (_, end) => {
+  const { out, a, b } = desk();
+  const listeners = countListeners(out.signal);
+  const both = mix(out).add(a).add(b);
+  expect([a.stats().waitingGets, listeners.now]).toEqual([1, 1]);
+  end(out);
+  expect([a.stats().waitingGets, b.stats().waitingGets, listeners.now]).toEqual([0, 0, 0]);
+  both.add(new Chan<string>(1).add('late'));
+  expect(await takes(a, b)).toEqual([undefined, undefined]);
+  expect([a.closed, b.closed]).toEqual([false, false]);
+});
+
+test('when the output closes the stages above are cancelled', () => {
+  const { out, a } = desk();
+  const stage = a.map((one) => one);
+  mix(out).add(stage);
+  out.cancel();
+  expect([stage.closed, a.closed]).toEqual([true, false]);
+});
+
+test('an output that is closed already takes nothing', async () => {
+  const { out, a } = desk();
+  mix(out.close()).add(a);
+  expect(await takes(a)).toEqual([undefined]);
+});
+
+describe('remove', () => {
+  test('takes nothing more from an input, and leaves it open', async () => {
+    const { out, a, b } = desk();
+    mix(out).add(a).add(b).remove(a).remove(a);
+    expect([a.stats().waitingGets, ...(await takes(a, b)), a.closed]).toEqual([0, undefined, true, false]);
+    expect(await heard(out)).toEqual(['x']);
+  });
+
+  test('in the callback of a get takes effect at once', async () => {
+    const { a, b } = desk();
+    const out = new Chan<string>();
+    const both = mix(out).add(a).add(b);
+    out.getThen(() => both.remove(a).toggle(b, { pause: true }));
+    expect(await takes(a, a, b)).toEqual([true, undefined, undefined]);
+  });
+
+  test('while the output is busy loses no value that was taken', async () => {
+    const { a, b } = desk();
+    const out = new Chan<string>();
+    const both = mix(out).add(a).add(b);
+    expect(await a.put('a')).toBe(true);
+    const accepted = b.tryPut('b');
+    both.remove(b);
+    expect(await out.get()).toBe('a');
+    await turns();
+    expect(out.tryGet()).toBe(accepted === true ? 'b' : undefined);
+  });
+});
+
+describe('mute', () => {
+  test('takes an input’s values and drops them, until it is taken back', async () => {
+    const { out, a } = desk();
+    const one = mix(out).toggle(a, { mute: true });
+    expect(await takes(a, a)).toEqual([true, true]);
+    expect(await heard(out)).toEqual([]);
+    one.toggle(a, { mute: false });
+    expect(await takes(a)).toEqual([true]);
+    expect(await heard(out)).toEqual(['x']);
+  });
+
+  test('an endless input that is muted does not hold up the others, or the event loop', async () => {
+    const { out } = desk();
+    mix(out)
+      .toggle(
+        fromRange().map(() => 'noise'),
+        { mute: true },
+      )
+      .add(from(['music']));
+    expect(await out.get()).toBe('music');
+    out.cancel();
+  });
+});
+
+describe('pause', () => {
+  test('leaves an input’s values waiting, until it is taken back', async () => {
+    const { out, a } = desk();
+    const one = mix(out).add(a).toggle(a, { pause: true });
+    expect([a.stats().waitingGets, ...(await takes(a))]).toEqual([0, undefined]);
+    const put = a.put('kept');
+    one.toggle(a, { pause: false });
+    expect(await put).toBe(true);
+    expect(await heard(out)).toEqual(['kept']);
+  });
+
+  test('stands above mute', async () => {
+    const { out, a } = desk();
+    mix(out).toggle(a, { pause: true, mute: true });
+    expect(await takes(a)).toEqual([undefined]);
+  });
+
+  test('while the output is busy takes effect at once', async () => {
+    const { a, b } = desk();
+    const out = new Chan<string>();
+    const both = mix(out).add(a).add(b);
+    expect(await a.put('a')).toBe(true);
+    both.toggle(b, { pause: true });
+    expect(await takes(b)).toEqual([undefined]);
+  });
+});
+
+describe('solo', () => {
+  test('mutes the other inputs, whatever their state, until there is none', async () => {
+    const { out, a, b } = desk();
+    const both = mix(out).add(a).toggle(b, { solo: true });
+    expect(await a.put('dropped')).toBe(true);
+    expect(await b.put('solo')).toBe(true);
+    expect(await heard(out)).toEqual(['solo']);
+    both.toggle(a, { pause: true });
+    expect(await a.put('dropped')).toBe(true);
+    both.toggle(b, { solo: false });
+    expect([...(await takes(a, b)), ...(await heard(out))]).toEqual([undefined, true, 'x']);
+  });
+
+  test('in the mode pause leaves the values of the others waiting', async () => {
+    const { out, a, b } = desk();
+    const both = mix(out).soloMode('pause').toggle(a, { mute: true }).toggle(b, { solo: true });
+    expect(await takes(a, b)).toEqual([undefined, true]);
+    expect(await heard(out)).toEqual(['x']);
+    both.soloMode('mute');
+    expect(await takes(a, b)).toEqual([true, true]);
+    expect(await heard(out)).toEqual(['x']);
+  });
+
+  test('stands above mute and pause of its own', async () => {
+    const { out, a, b } = desk();
+    mix(out).toggle(a, { solo: true, mute: true }).toggle(b, { solo: true, pause: true });
+    expect(await a.put('a')).toBe(true);
+    expect(await b.put('b')).toBe(true);
+    expect(await heard(out)).toEqual(['a', 'b']);
+  });
+
+  test('ends when the input is removed', async () => {
+    const { out, a, b } = desk();
+    const both = mix(out).soloMode('pause').toggle(b, { solo: true }).add(a);
+    expect(await takes(a)).toEqual([undefined]);
+    both.remove(b);
+    expect(await takes(a)).toEqual([true]);
+    expect(await heard(out)).toEqual(['x']);
+  });
+
+  test('ends when the input ends', async () => {
+    const { out, a, b } = desk();
+    mix(out).soloMode('pause').toggle(b, { solo: true }).add(a);
+    b.close();
+    await turns();
+    expect(await takes(a)).toEqual([true]);
+    expect(await heard(out)).toEqual(['x']);
+  });
+});
+
+test('a toggle changes what it names, and leaves the rest; add leaves all', async () => {
+  const { out, a } = desk();
+  const state = { mute: true };
+  const one = mix(out).toggle(a, state);
+  state.mute = false;
+  one.toggle(a, { pause: true }).toggle(a, { pause: false }).add(a);
+  expect(await takes(a)).toEqual([true]);
+  expect(await heard(out)).toEqual([]);
+});
+
+test('a bad argument is refused at once', () => {
+  const one = mix(new Chan<string>());
+  for (const bad of [5, null, undefined, {}]) {
+    expect(() => mix(bad as never)).toThrow(TypeError);
+    expect(() => one.add(bad as never)).toThrow(TypeError);
+    expect(() => one.toggle(bad as never, {})).toThrow(TypeError);
+  }
+  expect(() => one.soloMode('solo' as never)).toThrow(TypeError);
+});
