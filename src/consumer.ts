@@ -7,7 +7,7 @@
  * - Values taken without waiting are counted for fairness, a stride at a time.
  */
 import { breathe, deliver, grant, unspend } from './core/breath.js';
-import type { Pending } from './core/protocol.js';
+import { PENDING, type Pending } from './core/protocol.js';
 import { type Settle, Waiter } from './core/waiters.js';
 
 /** What takes the values of a channel, one by one. */
@@ -24,6 +24,7 @@ export type Drained = undefined | Pending | typeof FULL;
 export interface Drainable<out T> {
   readonly repeats: boolean;
   readonly isStage: boolean;
+  poll(): T | undefined | Pending;
   /** Hands what is ready to the sink: until nothing is, it has ended, or the sink takes no more. */
   drain(sink: { push(value: T): boolean }): Drained;
   /** Parks a waiter right after nothing was found. */
@@ -69,12 +70,9 @@ export abstract class Consumer<T> implements Sink<T> {
     this.resumed = true;
     while (this.resumed && !this.running && !this.over) {
       this.resumed = false;
-      const granted = Math.min(this.left, grant());
-      if (granted === 0 && this.left > 0) return void breathe().then(this.resume);
       this.running = true;
-      this.room = granted;
       try {
-        this.turn(granted);
+        this.turn();
       } catch (error) {
         this.end(error, true);
       }
@@ -82,17 +80,30 @@ export abstract class Consumer<T> implements Sink<T> {
     }
   };
 
-  private turn(granted: number): void {
-    const state = granted > 0 ? this.chan.drain(this) : undefined;
+  private turn(): void {
+    if (this.left === 0) return this.end(undefined, false);
+    const granted = Math.min(this.left, grant());
+    if (granted === 0) return this.wait();
+    this.room = granted;
+    const state = this.chan.drain(this);
     this.left -= granted - this.room;
     unspend(this.room);
     if (this.over) return;
     if (state === undefined) this.end(undefined, false);
     else if (state === FULL) this.resumed ||= !this.halted;
-    else {
-      this.waiter.source = this.chan;
-      this.chan.queue(this.waiter);
-    }
+    else this.park();
+  }
+
+  /** The event loop must turn before a value is taken, but not before one is waited for. */
+  private wait(): void {
+    const value = this.chan.poll();
+    if (value === PENDING) this.park();
+    else void breathe().then(() => this.received(value, false));
+  }
+
+  private park(): void {
+    this.waiter.source = this.chan;
+    this.chan.queue(this.waiter);
   }
 
   /** The value it waited for has come. */
