@@ -53,15 +53,9 @@ const identity = (value: never): unknown => value;
 
 const call: Run = (step, value) => step.f(value, step.index++);
 
-export const map = (f: Fn): Step =>
-  new Step(MAP, f, (step, value) => {
-    const mapped = call(step, value);
-    expectValue(mapped);
-    return mapped;
-  });
-
-export const filter = (f: Fn): Step =>
-  new Step(FILTER, f, (step, value) => (call(step, value) ? value : NONE));
+/** A chain's loop does these two itself. */
+export const map = (f: Fn): Step => new Step(MAP, f, nothing);
+export const filter = (f: Fn): Step => new Step(FILTER, f, nothing);
 
 /** Every value as it is. */
 export const pass = (): Step => new Step(OTHER, identity, (_, value) => value);

@@ -5,7 +5,6 @@
  * - When all channels are closed nothing more is taken.
  */
 import { watch } from '../core/abort.js';
-import { deliver } from '../core/breath.js';
 import { below } from '../core/random.js';
 import { type Settle, Waiter } from '../core/waiters.js';
 import type { Drainable } from '../consumer.js';
@@ -13,13 +12,14 @@ import type { Downstream } from './outlet.js';
 import { Pump } from './pump.js';
 
 const settleOffer: Settle = (waiter, value, failed) => {
-  const { owner } = waiter as unknown as { owner: Distribution<unknown> };
-  deliver(owner.settled, value, failed, false);
+  (waiter.owner as Distribution<unknown>).settled(waiter.index, value, failed);
 };
 
 export class Distribution<T> {
   private readonly open: Set<Downstream<T>>;
   private readonly pump: Pump<T>;
+  /** Where the present value waits, and its waiters there. */
+  private outs: Downstream<T>[] = [];
   private waiters: Waiter<never>[] = [];
   private value!: T;
 
@@ -47,17 +47,22 @@ export class Distribution<T> {
     const outs = [...this.open];
     for (let left = outs.length; left > 0; left--) {
       const [out] = outs.splice(below(left), 1) as [Downstream<T>]; // Sound: there are `left`.
-      const done = out.offer(value);
-      if (done === true) return true;
-      if (done === false) this.gone(out);
+      try {
+        const done = out.offer(value);
+        if (done === true) return true;
+        if (done === false) this.gone(out);
+      } catch (error) {
+        this.broke(out, error);
+      }
     }
-    this.waiters = [...this.open].map((out) => {
+    this.outs = [...this.open];
+    this.waiters = this.outs.map((out, i) => {
       const waiter = new Waiter<never>(out, settleOffer, this);
       waiter.value = value;
-      waiter.index = 0;
+      waiter.index = i;
       return waiter;
     });
-    for (const waiter of this.waiters) if (waiter.waiting) (waiter.source as Downstream<T>).park(waiter);
+    this.waiters.forEach((waiter, i) => waiter.waiting && this.outs[i]?.park(waiter));
     return false;
   }
 
@@ -68,13 +73,17 @@ export class Distribution<T> {
     for (const waiter of waiters) waiter.withdraw();
   }
 
-  readonly settled = (value: unknown, failed: boolean): void => {
-    // Cancelled, and not taken: one of the others is to have it.
-    if (failed || value !== true) {
-      if (!this.send(this.value)) return;
-    }
-    this.pump.resume();
-  };
+  settled(index: number, value: unknown, failed: boolean): void {
+    if (failed) this.broke(this.outs[index] as Downstream<T>, value); // Sound: a waiter's index is that of its channel.
+    // Cancelled, or not taken: one of the others is to have it.
+    if (value === true || this.send(this.value)) this.pump.resume();
+  }
+
+  /** Its buffer would not have the value: the channel fails. */
+  private broke(out: Downstream<T>, error: unknown): void {
+    out.close(error);
+    this.gone(out);
+  }
 
   private gone(out: Downstream<T>): void {
     this.open.delete(out);

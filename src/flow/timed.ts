@@ -94,13 +94,16 @@ export class Batch<T> extends Timed<T, T[]> {
   }
 }
 
-/** The last value of every burst: one that no other followed within `ms`. */
-export class Debounce<T> extends Timed<T, T> {
+/** The latest of all values that were read, when it is due. */
+abstract class Latest<T> extends Timed<T, T> {
   private latest: T | Pending = PENDING;
+
+  /** When the value that was just read is due. */
+  protected abstract moment(time: number): number;
 
   protected take(value: T): void {
     this.latest = value;
-    this.due = now() + this.ms;
+    this.due = this.moment(now());
   }
   protected give(time: number, ended: boolean): T | undefined | Pending {
     const { latest } = this;
@@ -109,6 +112,22 @@ export class Debounce<T> extends Timed<T, T> {
     this.latest = PENDING;
     this.due = Infinity;
     return latest;
+  }
+}
+
+/** The last value of every burst: one that no other followed within `ms`. */
+export class Debounce<T> extends Latest<T> {
+  protected moment(time: number): number {
+    return time + this.ms;
+  }
+}
+
+/** The latest value at every `ms`, if one came since. */
+export class Sample<T> extends Latest<T> {
+  private readonly start: number = now();
+
+  protected moment(time: number): number {
+    return Math.min(this.due, this.start + (Math.floor((time - this.start) / this.ms) + 1) * this.ms);
   }
 }
 
@@ -130,26 +149,6 @@ export class Throttle<T> extends Timed<T, T> {
     const { next } = this;
     this.next = PENDING;
     return next === PENDING && ended ? undefined : next;
-  }
-}
-
-/** The latest value at every `ms`, if one came since. */
-export class Sample<T> extends Timed<T, T> {
-  private latest: T | Pending = PENDING;
-  private readonly start: number = now();
-
-  protected take(value: T): void {
-    this.latest = value;
-    if (this.due < Infinity) return;
-    this.due = this.start + (Math.floor((now() - this.start) / this.ms) + 1) * this.ms;
-  }
-  protected give(time: number, ended: boolean): T | undefined | Pending {
-    const { latest } = this;
-    if (latest === PENDING) return ended ? undefined : PENDING;
-    if (time < this.due && !ended) return PENDING;
-    this.latest = PENDING;
-    this.due = Infinity;
-    return latest;
   }
 }
 
