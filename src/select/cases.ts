@@ -110,6 +110,7 @@ export const isEnabled = (one: Case): one is Enabled => one !== undefined && one
 
 /** An abort signal as something to poll and park on. */
 export class SignalCase implements Selectable<unknown> {
+  readonly isStage = false;
   private readonly signal: AbortSignal;
   private waiter: Waiter<unknown> | null = null;
 

@@ -4,13 +4,12 @@ import { deliver, wake } from '../core/breath.js';
 import type { Resolve } from '../core/deferred.js';
 import type { Selectable } from '../core/protocol.js';
 import { type Settle, Waiter, type Withdrawable } from '../core/waiters.js';
-import { ReadChan } from '../read-chan.js';
+import type { ReadChan } from '../read-chan.js';
 import {
   type Callback,
   type Case,
   type Cases,
   type Result,
-  SignalCase,
   chanOf,
   isEnabled,
   isPut,
@@ -86,12 +85,14 @@ export class Selection {
     for (let i = 0; i < list.length && this.waiting; i++) {
       const one = list[i];
       if (!isEnabled(one)) continue;
-      const source = sourceOf(one);
       const waiter = waiters[i] as Waiter<never>; // Sound: there is one for each case.
-      chans[i] = chanOf(one);
+      // Most cases are gets of our channels: those are not asked what else they might be.
+      const simple = isOurs(one);
+      const source = simple ? one : sourceOf(one);
+      chans[i] = simple ? one : chanOf(one);
       waiter.source = source;
-      waiter.value = isPut(one) ? one[1] : undefined;
-      if (!isOurs(source)) this.foreign = true;
+      waiter.value = !simple && isPut(one) ? one[1] : undefined;
+      if (!simple && !isOurs(source)) this.foreign = true;
       try {
         (source as Selectable<never>).park(waiter); // Sound: what settles it, by this channel, is of the case's type.
       } catch (error) {
@@ -150,7 +151,9 @@ export class Selection {
   }
 }
 
-const isOurs = (source: Withdrawable): boolean => source instanceof ReadChan || source instanceof SignalCase;
+/** Whether it is a channel to get from, or an abort signal's: only those say whether they are stages. */
+const isOurs = (source: object): source is ReadChan<unknown> =>
+  (source as Partial<ReadChan<unknown>>).isStage !== undefined;
 
 /** How many selections are kept of each number of cases, and up to which. */
 const SPARES = 16;
