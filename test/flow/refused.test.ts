@@ -53,6 +53,7 @@ test('an output of a distribution that refuses a value that waited there fails, 
   const good = new Chan<number>(1).add(100);
   bad.add(0);
   fromRange(1, 2).distribute(bad, good);
+  await turns();
   expect(bad.stats().waitingPuts).toBe(1);
   expect(await bad.get()).toBe(0);
   await expect(bad.get()).rejects.toBe(NO_WEIGHT);
