@@ -109,7 +109,7 @@ export const isPut = (one: Case): one is PutCase => Array.isArray(one);
 export const isEnabled = (one: Case): one is Enabled => one !== undefined && one !== null && one !== false;
 
 /** An abort signal as something to poll and park on. */
-export class SignalCase implements Selectable<unknown> {
+class SignalCase implements Selectable<unknown> {
   readonly isStage = false;
   private readonly signal: AbortSignal;
   private waiter: Waiter<unknown> | null = null;
