@@ -360,7 +360,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.cause = cause;
     // In the midst of serving, some may have a value coming.
     if (this.store !== null) this.serve(this.store);
-    const gets = this.gets.drain();
+    // While a value is being added it is for the first of them; the rest are told when that is done.
+    const gets = this.adding ? [] : this.gets.drain();
     // Made now if need be: the reason is not kept otherwise.
     if (reason !== undefined) this.controller ??= new AbortController();
     this.controller?.abort(reason);
@@ -451,7 +452,9 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       else if (this.puts.head !== null && buffer.canAdd()) this.refill(buffer);
       else break;
     }
-    if (this.drained) this.tellEnd();
+    if (!this.drained) return;
+    this.ended();
+    this.tellEnd();
   }
 
   /** Takes from a buffer that may fail to give a value: there is room all the same. */

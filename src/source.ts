@@ -55,6 +55,10 @@ export abstract class Source<T> extends ReadChan<T> {
   protected get waited(): boolean {
     return (this.busy & WAITED) !== 0;
   }
+  /** Whether somebody waits for a value, or for the end. */
+  protected get watched(): boolean {
+    return (this.busy & (WAITED | JOINED)) !== 0;
+  }
   /** Whether a value may simply be produced for whoever asks. */
   protected get free(): boolean {
     return this.busy === 0;
@@ -126,8 +130,12 @@ export abstract class Source<T> extends ReadChan<T> {
     if (this.waited) this.serve();
     if (value === undefined) return this.ending();
     if (value !== PENDING) this.delivered++;
-    if (this.busy === JOINED) this.ahead();
-    return value;
+    if (this.busy === JOINED) {
+      if (value === PENDING) this.arm();
+      else this.ahead();
+    }
+    // Who was served before may have found the end.
+    return value === PENDING && this.over ? this.ending() : value;
   }
 
   park(waiter: Waiter<T>): void {
@@ -261,7 +269,11 @@ export abstract class Source<T> extends ReadChan<T> {
     const value = this.step();
     if (value === PENDING) this.arm();
     else if (this.repeats) this.joined();
-    else if (value !== undefined) this.give(value);
+    else if (value !== undefined) {
+      this.give(value);
+      // Others may have come to wait while it was produced.
+      if (this.waited) this.serve();
+    }
   }
 
   private rest(): void {

@@ -69,7 +69,9 @@ export function wait<R>(
   if (signal !== undefined && waiter.waiting) {
     waiter.owner = { signal, resolve } satisfies AbortableWait;
     waiter.settle = settleAbortable;
-    watch(signal, waiter);
+    // Queueing may have run user code that aborted it.
+    if (signal.aborted) waiter.aborted((signal as { reason: unknown }).reason);
+    else watch(signal, waiter);
   }
   return pending;
 }

@@ -48,7 +48,7 @@ class Trunk {
   /** Tells those who wait for values through `changed`; but not `runner`, who is in the middle of the path. */
   tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
     for (const one of this.waiting ?? [this.sole]) {
-      if (one !== undefined && one !== runner && one.isBelow(changed)) one.told(changed);
+      if (one !== undefined && one !== runner && one.isBelow(changed)) one.told();
     }
   }
 }
@@ -119,7 +119,7 @@ export class Fused<T> extends Source<T> {
   }
 
   get isWaiting(): boolean {
-    return this.waited;
+    return this.watched;
   }
   /** Whether values just run down the path, to one who asked and nobody else. */
   get isCalm(): boolean {
@@ -292,10 +292,10 @@ export class Fused<T> extends Source<T> {
     one.stir(this);
   }
 
-  /** Another it gets its values through has something by itself; if that is its end, nothing more is to be taken for it. */
-  told(changed: Fused<unknown>): void {
-    if (!this.waited) return;
-    if (changed.cut) this.input?.disarm();
+  /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
+  told(): void {
+    if (!this.watched) return;
+    this.input?.disarm();
     queueMicrotask(() => this.serve());
   }
 
@@ -333,6 +333,7 @@ export class Fused<T> extends Source<T> {
   private letGo(): void {
     this.cut = this.finished = true;
     this.end(undefined);
+    this.operator.released = true;
     try {
       release(this.operator);
     } catch (error) {

@@ -36,6 +36,8 @@ export class Step {
   pending = false;
   /** What is given instead of a failure that comes to it; undefined for a step that lets failures pass. */
   rescue: ((error: unknown) => unknown) | undefined = undefined;
+  /** Whether its channel was cancelled, perhaps by the iterator it is just asking. */
+  released = false;
   /** Whether it wants no more values: its channel ends. */
   done = false;
 
@@ -178,7 +180,8 @@ export function more(step: Step): unknown {
   const result = iterator.next();
   if (result.done) return NONE;
   step.pending = true;
-  if (result.value === undefined) release(step);
+  if (step.released || result.value === undefined) release(step);
+  if (step.released) return NONE;
   expectValue(result.value);
   return result.value;
 }

@@ -9,6 +9,7 @@ export class Buffered<T> extends Stage<T> {
   override readonly repeats: boolean;
   private readonly input: Input<T>;
   private readonly buffer: ChanBuffer<T>;
+  private filling = false;
   private failure: { readonly error: unknown } | undefined;
 
   constructor(input: Upstream<T>, buffer: ChanBuffer<T>) {
@@ -39,7 +40,15 @@ export class Buffered<T> extends Stage<T> {
     this.fill();
   }
 
+  /** Not inside itself: it runs what makes the values, and they must keep their order. */
   private fill(): void {
+    if (this.filling) return;
+    this.filling = true;
+    this.read();
+    this.filling = false;
+  }
+
+  private read(): void {
     const { input, buffer } = this;
     while (!input.over && !this.channel.over) {
       try {

@@ -18,13 +18,27 @@ export function expectChan(name: string, thing: unknown): asserts thing is Upstr
 /** A stage over several inputs. */
 export abstract class Combined<T> extends Stage<T> {
   protected inputs: Input<unknown>[];
+  private rounds = 0;
 
   constructor(chans: readonly Upstream<unknown>[]) {
     super();
     this.inputs = chans.map((chan) => new Input(chan, this, true));
   }
+  /** Arming one may bring a value at once, and with it another round: then that has armed what there is to arm. */
   arm(): void {
-    for (const input of this.inputs) input.arm();
+    const { rounds } = this;
+    const inputs = this.inputs.slice();
+    for (let i = 0; i < inputs.length && rounds === this.rounds; i++) {
+      if (this.wants(i)) inputs[i]?.arm();
+    }
+  }
+  /** Whether a value of the input is wanted now. */
+  protected wants(_i: number): boolean {
+    return true;
+  }
+  override serve(): void {
+    this.rounds++;
+    super.serve();
   }
   override disarm(): void {
     for (const input of this.inputs) input.disarm();
@@ -71,9 +85,8 @@ export class Zip extends Combined<unknown[]> {
     if (row.includes(PENDING)) return PENDING;
     return row.splice(0, row.length, ...row.map(() => PENDING));
   }
-  override arm(): void {
-    // Only those whose value is not there yet.
-    this.inputs.forEach((input, i) => this.row[i] === PENDING && input.arm());
+  protected override wants(i: number): boolean {
+    return this.row[i] === PENDING;
   }
 }
 
@@ -88,7 +101,7 @@ export class CombineLatest extends Combined<unknown[]> {
     this.missing = eager ? 0 : chans.length;
   }
   /** Until there is one of each, no second value is read of those that gave one. */
-  private wants(i: number): boolean {
+  protected override wants(i: number): boolean {
     return this.missing === 0 || this.latest[i] === undefined;
   }
   produce(): unknown[] | undefined | Pending {
@@ -112,9 +125,6 @@ export class CombineLatest extends Combined<unknown[]> {
     }
     return open === 0 ? undefined : PENDING;
   }
-  override arm(): void {
-    this.inputs.forEach((input, i) => this.wants(i) && input.arm());
-  }
 }
 
 /** One channel after the other. */
@@ -128,8 +138,8 @@ export class Concat<T> extends Combined<T> {
     }
     return undefined;
   }
-  override arm(): void {
-    this.inputs[this.at]?.arm();
+  protected override wants(i: number): boolean {
+    return i === this.at;
   }
 }
 

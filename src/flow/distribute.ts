@@ -44,9 +44,9 @@ export class Distribution<T> {
 
   private send(value: T): boolean {
     this.value = value;
-    const outs = [...this.open];
-    for (let left = outs.length; left > 0; left--) {
-      const [out] = outs.splice(below(left), 1) as [Downstream<T>]; // Sound: there are `left`.
+    const ready = [...this.open];
+    for (let left = ready.length; left > 0; left--) {
+      const [out] = ready.splice(below(left), 1) as [Downstream<T>]; // Sound: there are `left`.
       try {
         const done = out.offer(value);
         if (done === true) return true;
@@ -62,7 +62,17 @@ export class Distribution<T> {
       waiter.index = i;
       return waiter;
     });
-    this.waiters.forEach((waiter, i) => waiter.waiting && this.outs[i]?.park(waiter));
+    const { outs, waiters } = this;
+    for (let i = 0; i < waiters.length; i++) {
+      const waiter = waiters[i] as Waiter<never>; // Sound: i is below the length, here and for the outs.
+      if (!waiter.waiting) continue;
+      try {
+        (outs[i] as Downstream<T>).park(waiter);
+      } catch (error) {
+        waiter.source = null; // It is not parked.
+        this.broke(outs[i] as Downstream<T>, error);
+      }
+    }
     return false;
   }
 

@@ -63,19 +63,18 @@ export class Outlet<in T> {
   /** Sends a value. False: it was not taken yet; `sent` or `gone` will be called. */
   send(value: T): boolean {
     if (this.closed) return false;
-    let done: boolean | Pending;
     try {
-      done = this.chan.offer(value);
+      const done = this.chan.offer(value);
+      if (done === true) return true;
+      if (done === PENDING) {
+        this.waiter.value = value;
+        this.waiter.source = this.chan;
+        this.chan.park(this.waiter);
+      } else this.aborted(undefined);
     } catch (error) {
+      this.waiter.source = null; // It is not parked.
       this.broke(error);
-      return false;
     }
-    if (done === true) return true;
-    if (done === PENDING) {
-      this.waiter.value = value;
-      this.waiter.source = this.chan;
-      this.chan.park(this.waiter);
-    } else this.aborted(undefined);
     return false;
   }
 
@@ -86,7 +85,7 @@ export class Outlet<in T> {
     else this.aborted(undefined);
   };
 
-  /** The channel's buffer would not have the value: the channel fails. */
+  /** The channel's buffer would not have the value, or no more may wait: the channel fails. */
   private broke(error: unknown): void {
     this.leave();
     this.chan.close(error);
