@@ -28,7 +28,7 @@ export interface Drainable<out T> {
   /** Hands what is ready to the sink: until nothing is, it has ended, or the sink takes no more. */
   drain(sink: { push(value: T): boolean }): Drained;
   /** Parks a waiter right after nothing was found. */
-  queue(waiter: Waiter<never>): void;
+  queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
   cancel(reason?: unknown): void;
 }

@@ -7,6 +7,7 @@
  * - A value whose taker was withdrawn while it was produced is kept for the next.
  * - `busy` is 0 exactly while a value may simply be produced for whoever asks.
  */
+import { causeOf } from './core/errors.js';
 import { answer, breathe, wake } from './core/breath.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { settlePromise } from './core/operation.js';
@@ -228,7 +229,7 @@ export abstract class Source<T> extends ReadChan<T> {
     try {
       value = this.produce();
     } catch (error) {
-      cause = error === undefined ? new Error('undefined was thrown') : error;
+      cause = causeOf(error);
     }
     // Cancelled, perhaps, by what was called to produce it.
     if (!this.made(false)) return undefined;

@@ -1,4 +1,5 @@
 /** Where a channel's values end: `collect`, `reduce`, `forEach`. */
+import { isPromise } from './core/deferred.js';
 import { Consumer, type Drainable } from './consumer.js';
 
 abstract class Terminal<T> extends Consumer<T> {
@@ -31,14 +32,6 @@ export class Collect<T> extends Terminal<T> {
     this.values.push(value);
     return true;
   }
-}
-
-function isPromise(thing: unknown): thing is PromiseLike<unknown> {
-  return (
-    typeof thing === 'object' &&
-    thing !== null &&
-    typeof (thing as Partial<PromiseLike<unknown>>).then === 'function'
-  );
 }
 
 export class Reduce<T, A> extends Terminal<T> {

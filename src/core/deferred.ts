@@ -1,5 +1,5 @@
 /**
- * Promises that are resolved from outside, without a closure for each: one executor for all leaves the resolver here.
+ * Promises, and those that are resolved from outside, without a closure for each: one executor for all leaves the resolver here.
  *
  * It does not keep the rejector: unless that escapes, the engine need not make it. To reject, resolve with a rejection.
  */
@@ -19,4 +19,13 @@ export function deferred<T>(): Promise<T> {
 
 export function resolver(): Resolve {
   return last;
+}
+
+/** Whether a thing is to be awaited. */
+export function isPromise(thing: unknown): thing is PromiseLike<unknown> {
+  return (
+    typeof thing === 'object' &&
+    thing !== null &&
+    typeof (thing as Partial<PromiseLike<unknown>>).then === 'function'
+  );
 }

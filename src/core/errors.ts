@@ -48,6 +48,11 @@ export function expectInteger(name: string, value: unknown, least: number): void
   );
 }
 
+/** An error as the cause of an end: `undefined` would say that there is none. */
+export function causeOf(error: unknown): unknown {
+  return error === undefined ? new Error('undefined was thrown') : error;
+}
+
 /** @throws TypeError unless `value` is a function. */
 export function expectFunction(name: string, value: unknown): void {
   expect(typeof value === 'function', name, 'a function', value);

@@ -54,7 +54,7 @@ class Trunk {
 }
 
 /** Hands on to a sink what comes out of a chain. */
-class Outlet<T> implements Sink<unknown> {
+class ChainSink<T> implements Sink<unknown> {
   private readonly chain: Fused<T>;
   private readonly sink: Sink<T>;
   /** Whether it is the sink's turn. */
@@ -248,15 +248,15 @@ export class Fused<T> extends Source<T> {
     const input = this.input ?? this.layOut();
     if (this.isCalm && input.idle) {
       // The root's own loop, with nothing in between. How it ended is found out again below.
-      const outlet = new Outlet<T>(this, sink);
+      const chained = new ChainSink<T>(this, sink);
       try {
-        const state = input.chan.drain(outlet);
+        const state = input.chan.drain(chained);
         if (state === PENDING && this.isCalm) return state;
       } catch (error) {
-        if (outlet.handing) throw error;
+        if (chained.handing) throw error;
       }
       if (this.waited) this.serve();
-      if (outlet.full) return FULL;
+      if (chained.full) return FULL;
     }
     return super.drain(sink);
   }

@@ -5,20 +5,13 @@
  *   the host takes it, so that nothing is lost when whoever asked has gone.
  * - A promise channel is read as a sequence: its value once, then the end.
  */
+import type { Drainable } from '../consumer.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { type Settle, Waiter } from '../core/waiters.js';
 
 /** What an input needs of its channel; every `ReadChan` has it. */
-export interface Upstream<out T> {
-  readonly repeats: boolean;
-  /** Whether it is a stage between a channel of the user's and another: cancelled with what it feeds. */
-  readonly isStage: boolean;
-  poll(): T | undefined | Pending;
+export interface Upstream<out T> extends Drainable<T> {
   park(waiter: Waiter<never>): void;
-  queue(waiter: Waiter<never>, first?: boolean): void;
-  unpark(waiter: Waiter<never>): void;
-  cancel(reason?: unknown): void;
-  drain(sink: { push(value: unknown): boolean }): unknown;
 }
 
 /** Who reads an input. */

@@ -7,8 +7,9 @@
  * - A result is delivered in input order, or as it completes. A failure stops new calls at once, and fails the channel
  *   when the results before it have been delivered.
  */
+import { isPromise } from '../core/deferred.js';
 import { spend } from '../core/breath.js';
-import { expectValue, surface } from '../core/errors.js';
+import { expectValue, surface, causeOf } from '../core/errors.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { PENDING } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -59,9 +60,6 @@ class Job {
     this.at = at;
   }
 }
-
-const isPromise = (thing: unknown): thing is PromiseLike<unknown> =>
-  typeof (thing as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 
 export class AsyncPipe extends Stage<unknown> implements CallContext {
   private readonly input: Input<unknown>;
@@ -245,7 +243,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     const { ordered } = this.options;
     job.done = true;
     job.failed = failed;
-    job.result = failed && result === undefined ? new Error('undefined was thrown') : result;
+    job.result = failed ? causeOf(result) : result;
     if (!ordered) this.jobs.push(job);
     if (!failed) return;
     // No more calls, but of those whose results come before it.

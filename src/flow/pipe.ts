@@ -1,6 +1,6 @@
 /** Moving values into a channel of the user's, and a coroutine of the user's between two channels. */
 import { unwatch, watch } from '../core/abort.js';
-import { surface } from '../core/errors.js';
+import { surface, causeOf } from '../core/errors.js';
 import type { Pending } from '../core/protocol.js';
 import type { Drainable } from '../consumer.js';
 import { Input, type Upstream } from '../derive/input.js';
@@ -50,7 +50,7 @@ export async function apply(
     output.close();
   } catch (error) {
     unwatch(signal, watcher);
-    if (!output.closed) output.close(error === undefined ? new Error('undefined was thrown') : error);
+    if (!output.closed) output.close(causeOf(error));
     // Its reader left: that it stops for that reason is what was asked for.
     else if (error !== (signal as { reason: unknown }).reason) surface(error);
   }

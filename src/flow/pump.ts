@@ -1,4 +1,5 @@
 /** A goroutine that hands the values of a channel on: what pipes and fan-outs are made of. */
+import { causeOf } from '../core/errors.js';
 import { Consumer, type Drainable } from '../consumer.js';
 
 /** A goroutine as its owner sees it. */
@@ -30,6 +31,6 @@ export class Pump<T> extends Consumer<T> {
     }
   }
   protected finish(cause: unknown, failed: boolean): void {
-    this.ended(failed && cause === undefined ? new Error('undefined was thrown') : cause);
+    this.ended(failed ? causeOf(cause) : cause);
   }
 }

@@ -1,5 +1,5 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
-import { expectValue, surface } from '../core/errors.js';
+import { expectValue, surface, causeOf } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Origin } from '../origin.js';
 
@@ -34,7 +34,7 @@ export class AsyncSource<T> extends Origin<T> {
       this.asked = true;
       Promise.resolve(this.reader.next()).then(
         (result) => this.arrived(result),
-        (error: unknown) => this.end(error === undefined ? new Error('undefined was thrown') : error),
+        (error: unknown) => this.end(causeOf(error)),
       );
     }
     this.slot = PENDING;
