@@ -181,15 +181,15 @@ describe('a timeout', () => {
 
 test('a timeout in real time is never early, and a process holds no timer of it afterwards', async () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
   const began = performance.now();
   await timeout(20).get();
   expect(performance.now() - began).toBeGreaterThanOrEqual(20);
+  // All in one turn: the test runner has timers of its own, that come and go.
+  const before = timers();
   const a = new Chan<number>();
   const selected = select({ a, late: timeout(60_000) });
-  expect(timers()).toBeGreaterThan(before);
+  expect(timers()).toBe(before + 1);
   a.tryPut(1);
-  await selected;
-  await turns();
   expect(timers()).toBe(before);
+  expect((await selected).key).toBe('a');
 });
