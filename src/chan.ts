@@ -9,8 +9,8 @@
  *   still buffered was dropped.
  */
 import { signalOf } from './core/abort.js';
-import { answer, hold, refuse, spend, wake } from './core/breath.js';
-import { type ChanBuffer, QueueBuffer, claim, clear } from './core/buffers.js';
+import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
+import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
@@ -171,6 +171,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
         if (this.gets.head !== null) this.serve(buffer);
         return true;
       }
+      if (gathered(buffer)) return this.offer(value);
     }
     const { lone } = this;
     if (lone !== null) {
@@ -234,6 +235,16 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return undefined;
   }
 
+  /** @internal */
+  override gather(resume: () => void): boolean {
+    const buffer = this.store;
+    if (!this.calm || this.isClosed || !(buffer instanceof QueueBuffer) || buffer.gatherer !== null)
+      return false;
+    buffer.gatherer = resume;
+    void breathe().then(() => gathered(buffer));
+    return true;
+  }
+
   cancel(reason?: unknown): void {
     const buffer = this.store;
     this.store = null;
@@ -242,6 +253,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     for (const put of puts) put.settle(put, false, false);
     clear(buffer);
     this.ended();
+    gathered(buffer);
   }
 
   // Both.
@@ -368,6 +380,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (gets.length > 0) spend();
     for (const get of gets) get.settle(get, cause, cause !== undefined);
     this.ended();
+    gathered(this.store);
   }
 
   /** Whether the buffer has a value for a new get: those that wait already are about to be served first. */

@@ -4,6 +4,8 @@
  * - What is ready is handed over in one loop; what is waited for comes in as to a callback, in the midst of the put that
  *   brings it. Consumers that feed each other do not nest without end.
  * - It takes one value at a time; `accept` may put the next off. Stopped, it takes nothing more and its waiter is gone.
+ * - Of a stream of values it lets the buffer gather some, so that they are handed over in one loop. A few that came in one by
+ *   one make a stream; one that brings few while it lets them gather is none any more.
  * - Values taken without waiting are counted for fairness, a stride at a time.
  */
 import { breathe, deliver, grant, unspend } from './core/breath.js';
@@ -30,8 +32,17 @@ export interface Drainable<out T> {
   /** Parks a waiter right after nothing was found. */
   queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
+  /**
+   * Lets values gather in its buffer: calls `resume` when that is full, when the channel is closed, and when the event
+   * loop has turned. False: it has none, or somebody has asked already.
+   */
+  gather(resume: () => void): boolean;
   cancel(reason?: unknown): void;
 }
+
+/** How many values in a row make a stream, and how many keep it one: with fewer it is not worth letting them gather. */
+const STREAM = 16;
+const BATCH = 4;
 
 const settleConsumer: Settle = (waiter, value, failed) => {
   deliver((waiter.owner as Consumer<unknown>).received, value, failed, false);
@@ -48,6 +59,8 @@ export abstract class Consumer<T> implements Sink<T> {
   private halted = false;
   private resumed = false;
   private over = false;
+  /** At least how many values have come in a row. */
+  private streak = 0;
 
   constructor(chan: Drainable<T>, most: number) {
     this.chan = chan;
@@ -86,12 +99,15 @@ export abstract class Consumer<T> implements Sink<T> {
     if (granted === 0) return this.wait();
     this.room = granted;
     const state = this.chan.drain(this);
-    this.left -= granted - this.room;
+    const taken = granted - this.room;
+    this.left -= taken;
+    this.streak += taken;
     unspend(this.room);
     if (this.over) return;
     if (state === undefined) this.end(undefined, false);
     else if (state === FULL) this.resumed ||= !this.halted;
-    else this.park();
+    else if (this.streak < STREAM || !this.chan.gather(this.resume)) this.park();
+    else this.streak = STREAM - BATCH;
   }
 
   /** The event loop must turn before a value is taken, but not before one is waited for. */
@@ -111,6 +127,7 @@ export abstract class Consumer<T> implements Sink<T> {
     if (failed || value === undefined) return this.end(value, failed);
     if (this.over) return;
     this.left--;
+    this.streak++;
     this.running = true;
     try {
       // Sound: what its channel gave.

@@ -238,6 +238,11 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
     }
   }
 
+  /** Lets values gather in its buffer, if it has one: see `Drainable`. @internal */
+  gather(_resume: () => void): boolean {
+    return false;
+  }
+
   /** The next value as a step of an iteration. @internal */
   next(): Promise<IteratorResult<T, undefined>> {
     try {

@@ -38,6 +38,8 @@ export class QueueBuffer<T> implements ChanBuffer<T> {
   readonly calm: boolean = true;
   /** Whether `take` gives the same value for ever. */
   readonly repeats: boolean = false;
+  /** Who lets values gather here: to be called when it is full, and when no more will come. */
+  gatherer: (() => void) | null = null;
   protected readonly queue: Queue<T> = new Queue<T>();
   readonly capacity: number;
 
@@ -259,6 +261,15 @@ export function weighted<T>(budget: number, weigh: (value: T) => number): ChanBu
   expect(typeof budget === 'number' && budget > 0, 'budget', 'a number above 0', budget, RangeError);
   expectFunction('weigh', weigh);
   return new WeightedBuffer<T>(budget, weigh);
+}
+
+/** No more values should gather in it: tells who let them. @returns whether somebody did. */
+export function gathered<T>(buffer: ChanBuffer<T> | null): boolean {
+  if (!(buffer instanceof QueueBuffer) || buffer.gatherer === null) return false;
+  const { gatherer } = buffer;
+  buffer.gatherer = null;
+  gatherer();
+  return true;
 }
 
 /** Empties a buffer that is no longer needed. */

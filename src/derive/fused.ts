@@ -261,6 +261,10 @@ export class Fused<T> extends Source<T> {
     return super.drain(sink);
   }
 
+  override gather(resume: () => void): boolean {
+    return this.isCalm && this.root.gather(resume);
+  }
+
   /** What its step has by itself: an output, NONE, or `undefined` when it has finished. */
   private own(): unknown {
     const step = this.operator;
