@@ -9,7 +9,8 @@ let state = (Math.random() * 2 ** 32) | 0;
  */
 export function below(n: number): number {
   state = (Math.imul(state, 1664525) + 1013904223) | 0;
-  return Math.floor(((state >>> 8) / 2 ** 24) * n);
+  // In integers where 24 bits times n fit in 31.
+  return n <= 128 ? Math.imul(state >>> 8, n) >>> 24 : Math.floor(((state >>> 8) / 2 ** 24) * n);
 }
 
 // One permutation for each number of things, shuffled further at each use: no need to start from the identity.
