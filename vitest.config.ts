@@ -1,10 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
 const whole = { statements: 100, branches: 100 };
 
 const config: ViteUserConfig = defineConfig({
-  resolve: { alias: { millrace: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: /^millrace$/, replacement: source('index.ts') },
+      { find: /^millrace\/inspect$/, replacement: source('inspect/index.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,

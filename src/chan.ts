@@ -13,6 +13,7 @@ import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
+import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
 import { type Settle, Waiter, WaiterList } from './core/waiters.js';
@@ -109,6 +110,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const own = this.store instanceof QueueBuffer ? this.store : undefined;
     this.calm = own?.calm === true;
     this.repeats = own?.repeats === true;
+    observer?.made(this, buffer);
   }
 
   // The sending side.
@@ -168,6 +170,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       if (this.puts.head === null && buffer.canAdd()) {
         buffer.add(value);
         this.added++;
+        observer?.buffered(this, value, null);
         if (this.gets.head !== null) this.serve(buffer);
         return true;
       }
@@ -177,12 +180,14 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (lone !== null) {
       this.lone = null;
       this.direct++;
+      observer?.gave(this, value, lone);
       wake(lone, value, false);
       return true;
     }
     const get = this.getters.shift();
     if (get === null) return PENDING;
     this.direct++;
+    observer?.gave(this, value, get);
     get.settle(get, value, false);
     return true;
   }
@@ -205,6 +210,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (this.lone !== null || this.getters.head !== null || this.few === 0) return super.later();
     const pending = deferred<T | undefined>();
     this.lone = resolver();
+    observer?.parked(this, this.lone, undefined);
     return pending;
   }
 
@@ -216,6 +222,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       if (!this.calm) return this.takeFrom(buffer);
       const value = buffer.take();
       this.buffered++;
+      observer?.unbuffered(this, value, null);
       if (this.puts.head !== null) this.refill(buffer);
       if (this.isClosed) this.ended();
       return value;
@@ -226,6 +233,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (put !== null) {
       const value = put.value as T; // Sound: a put's waiter carries a value of its channel.
       this.queued++;
+      observer?.took(this, value, put);
       put.settle(put, true, false);
       if (this.isClosed) this.ended();
       return value;
@@ -249,6 +257,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const buffer = this.store;
     this.store = null;
     const puts = this.puts.drain();
+    observer?.cancelled(this);
     if (!this.isClosed) this.stop(undefined, reason);
     for (const put of puts) put.settle(put, false, false);
     clear(buffer);
@@ -281,6 +290,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   unpark(waiter: Waiter<never>): void {
     this.listOf(waiter).remove(waiter);
+    observer?.left(this, waiter);
     // The last put waiting on a closed channel may have been given up.
     if (this.isClosed) this.ended();
   }
@@ -290,6 +300,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const list = this.listOf(waiter);
     if (list.length >= this.few) this.limit(list);
     list.push(waiter, first);
+    observer?.parked(this, waiter, waiter.value);
   }
 
   get closed(): boolean {
@@ -374,6 +385,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (this.store !== null) this.serve(this.store);
     // While a value is being added it is for the first of them; the rest are told when that is done.
     const gets = this.adding ? [] : this.gets.drain();
+    observer?.closed(this, cause);
     // Made now if need be: the reason is not kept otherwise.
     if (reason !== undefined) this.controller ??= new AbortController();
     this.controller?.abort(reason);
@@ -394,7 +406,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       const put = this.puts.shift();
       if (put === null) return;
       try {
-        this.addTo(buffer, put.value as T); // Sound: as in poll.
+        this.addTo(buffer, put.value as T, put); // Sound: as in poll.
       } catch (error) {
         put.settle(put, error, true);
         continue;
@@ -414,6 +426,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
         value = buffer.take();
         expectValue(value);
         this.buffered++;
+        observer?.unbuffered(this, value, get);
       } catch (error) {
         value = error;
         failed = true;
@@ -423,11 +436,12 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   /** Hands a value to the buffer. What is put meanwhile, by code the buffer calls, comes after it. */
-  private addTo(buffer: ChanBuffer<T>, value: T): void {
+  private addTo(buffer: ChanBuffer<T>, value: T, put: object | null): void {
     this.adding = true;
     this.added++;
     try {
       buffer.add(value);
+      observer?.buffered(this, value, put);
     } catch (error) {
       this.added--;
       throw error;
@@ -442,7 +456,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (this.adding) return PENDING;
     if (this.puts.head === null && buffer.canAdd()) {
       try {
-        this.addTo(buffer, value);
+        this.addTo(buffer, value, null);
       } finally {
         this.balance(buffer);
       }
@@ -454,6 +468,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const get = isNext && this.gets.head !== null && !buffer.canTake() ? this.gets.shift() : null;
     if (get === null) return PENDING;
     this.direct++;
+    observer?.gave(this, value, get);
     get.settle(get, value, false);
     return true;
   }
@@ -476,6 +491,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       const value = buffer.take();
       expectValue(value);
       this.buffered++;
+      observer?.unbuffered(this, value, null);
       return value;
     } finally {
       this.balance(buffer);

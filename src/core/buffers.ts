@@ -20,7 +20,9 @@ export interface ChanBuffer<T> {
   canAdd(): boolean;
   /** Whether `take` may be called now; if not, gets wait. */
   canTake(): boolean;
+  /** Takes a value in. */
   add(value: T): void;
+  /** Gives the next value, and forgets it unless it is to be given again. */
   take(): T;
 }
 

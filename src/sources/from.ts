@@ -7,8 +7,11 @@ import { fromIter } from './iter.js';
 
 /** The part of a web `ReadableStream` that `from` uses. */
 export interface StreamLike<out T> {
+  /** Locks the stream for one reader. */
   getReader(): {
+    /** Resolves to the next chunk, or to the end. */
     read(): Promise<{ done: boolean; value?: T | undefined }>;
+    /** Releases what the stream comes from. */
     cancel(reason?: unknown): Promise<void>;
   };
 }

@@ -1,5 +1,6 @@
 /** Goroutines: async functions that run on their own. */
 import { expectFunction } from '../core/errors.js';
+import { observer } from '../core/observe.js';
 
 /**
  * Runs a function as a goroutine: it starts once the code that called `go` waits or returns, never inside of it.
@@ -22,5 +23,5 @@ export function go<A extends readonly unknown[], R>(fn: (...args: A) => R, ...ar
 
 async function start<A extends readonly unknown[], R>(fn: (...args: A) => R, args: A): Promise<Awaited<R>> {
   await Promise.resolve();
-  return await fn(...args);
+  return await (observer === undefined ? fn(...args) : observer.ran(fn, args));
 }

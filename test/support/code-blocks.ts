@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, isDeepStrictEqual } from 'node:util';
+import { runInThisContext } from 'node:vm';
+import ts from 'typescript';
+import * as inspect from '../../src/inspect/index.js';
+import * as millrace from '../../src/index.js';
+
+// Documentation runs: every ```ts block of the README and of the guide, and every @example of the sources, is type-checked
+// and executed. What stands behind `ts` (`picture`, `static`) is for the site.
+//
+// - A block is a module of its own. In an @example the names of 'millrace' need no import.
+// - A ```text block right after it is all that it prints.
+// - A comment that begins with a literal, behind a statement, is the value of that statement or of the variable it
+//   declares: `ch.tryGet(); // 1`, `const { key } = await select(…); // 'late'`, `ch.tryPut(2); // undefined: it is full`.
+// - Behind a statement with console.log, and after "prints", it is what is printed: `console.log(1); // 1`.
+
+export const root: string = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Block {
+  readonly name: string;
+  readonly code: string;
+  /** All it prints, if the documentation shows that. */
+  readonly output: string | undefined;
+}
+
+export function blocksOf(markdown: string, name: string): Block[] {
+  const fence = /^```ts\b[^\n]*\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?/gms;
+  return Array.from(markdown.matchAll(fence), ({ 1: code = '', 2: output, index }) => {
+    const line = markdown.slice(0, index).split('\n').length;
+    return { name: `${name}:${line}`, code, output };
+  });
+}
+
+/** What `src/index.ts` exports, by name. */
+const exported = new Map<string, { readonly isType: boolean }>();
+const index = ts.createSourceFile(
+  'index.ts',
+  await readFile(join(root, 'src/index.ts'), 'utf8'),
+  ts.ScriptTarget.ES2022,
+);
+for (const statement of index.statements) {
+  if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) continue;
+  if (!ts.isNamedExports(statement.exportClause)) continue;
+  for (const { name, isTypeOnly } of statement.exportClause.elements) {
+    exported.set(name.text, { isType: isTypeOnly || statement.isTypeOnly });
+  }
+}
+
+/** Imports what a block uses, unless it imports for itself; on the block's first line, so that lines keep their numbers. */
+export function withImports(block: Block): Block {
+  if (/from 'millrace'/.test(block.code)) return block;
+  const used = [...exported].filter(([name]) => new RegExp(`\\b${name}\\b`).test(block.code));
+  const names = used.map(([name, { isType }]) => (isType ? `type ${name}` : name));
+  return { ...block, code: `import { ${names.join(', ')} } from 'millrace'; ${block.code}` };
+}
+
+/** The complaints of the compiler, all blocks at once: block by block would take a second each. */
+export function typeErrors(blocks: readonly Block[]): string[] {
+  const file = (block: Block): string => join(root, 'test', `${block.name.replace(/\W/g, '-')}.ts`);
+  const codes = new Map(blocks.map((block) => [file(block), `${block.code}\nexport {};\n`]));
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+    config: unknown;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const host = ts.createCompilerHost(options);
+  host.fileExists = (path) => codes.has(path) || ts.sys.fileExists(path);
+  host.readFile = (path) => codes.get(path) ?? ts.sys.readFile(path);
+  const program = ts.createProgram([...codes.keys()], options, host);
+  return blocks.flatMap((block) => {
+    const source = program.getSourceFile(file(block));
+    return ts.getPreEmitDiagnostics(program, source).map(({ messageText, start = 0 }) => {
+      const line = source?.getLineAndCharacterOfPosition(start).line ?? 0;
+      return `${block.name}, line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+  });
+}
+
+interface Expectation {
+  readonly what: string;
+  readonly value: unknown;
+}
+
+const LITERAL = /^(prints )?(undefined|null|true|false|-?\d[\d_.]*|'[^']*'|\[.*\]|\{.*\})(?=$|[:;,.] )/;
+
+/** The code with a call of `__value` for every value that a comment promises, and what was promised. */
+function instrumented(code: string): { code: string; values: Expectation[]; prints: Expectation[] } {
+  const source = ts.createSourceFile('block.ts', code, ts.ScriptTarget.ES2022, true);
+  const values: Expectation[] = [];
+  const prints: Expectation[] = [];
+  const insertions: { at: number; text: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit);
+    if (!ts.isExpressionStatement(node) && !ts.isVariableStatement(node)) return;
+    const comment = /^[ \t]*\/\/ (.*)/.exec(code.slice(node.end))?.[1] ?? '';
+    const [, printed, literal] = LITERAL.exec(comment) ?? [];
+    if (literal === undefined) return;
+    const start = node.getStart(source);
+    const what = `${code.slice(start, node.end)} // ${comment}`;
+    const expectation = { what, value: runInThisContext(`(${literal})`) as unknown };
+    if (printed !== undefined || code.startsWith('console.log(', start)) {
+      prints.push(expectation);
+      return;
+    }
+    values.push(expectation);
+    const call = `__value(${values.length - 1}, `;
+    if (ts.isExpressionStatement(node)) {
+      insertions.push({ at: start, text: call }, { at: node.expression.end, text: ')' });
+      return;
+    }
+    const [declared] = node.declarationList.declarations;
+    const name = declared?.name.getText(source).replace(/^\{\s*(\w+)\s*\}$/, '$1') ?? '';
+    insertions.push({ at: node.end, text: `${call}${name});` });
+  };
+  visit(source);
+  insertions.sort((a, b) => b.at - a.at);
+  const text = insertions.reduce(
+    (before, { at, text: inserted }) => before.slice(0, at) + inserted + before.slice(at),
+    code,
+  );
+  return { code: text, values, prints };
+}
+
+type Body = (
+  exports: object,
+  require: (name: string) => unknown,
+  console: Pick<Console, 'log'>,
+  value: (at: number, value: unknown) => void,
+) => Promise<void>;
+
+const requireOther = createRequire(import.meta.url);
+const OWN: Readonly<Record<string, object>> = { millrace, 'millrace/inspect': inspect };
+
+/** Executes a block, and says where its documentation is wrong. */
+export async function problemsOf(block: Block): Promise<string[]> {
+  const { code, values, prints } = instrumented(block.code);
+  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const { outputText } = ts.transpileModule(code, { compilerOptions: options });
+  const wrapped = `(async (exports, require, console, __value) => {\n${outputText}\n})`;
+  const body = runInThisContext(wrapped, { filename: block.name }) as Body;
+
+  const problems: string[] = [];
+  const reached = new Set<number>();
+  const printed: unknown[][] = [];
+  await body(
+    {},
+    (name) => OWN[name] ?? requireOther(name),
+    { log: (...items: unknown[]) => void printed.push(items) },
+    (at, value) => {
+      reached.add(at);
+      const expected = values[at];
+      if (!isDeepStrictEqual(value, expected?.value))
+        problems.push(format('%s, but is', expected?.what, value));
+    },
+  );
+  // Callbacks may come one turn of the event loop later.
+  for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  for (const [at, { what }] of values.entries()) {
+    if (!reached.has(at)) problems.push(`${what}, but is never reached`);
+  }
+  if (prints.length > 0) {
+    const actual = printed.map(([item]) => item);
+    const expected = prints.map(({ value }) => value);
+    if (!isDeepStrictEqual(actual, expected)) problems.push(format('prints', actual, 'not', expected));
+  }
+  if (block.output !== undefined) {
+    const output = printed.map((items) => `${format(...items)}\n`).join('');
+    if (output !== block.output) problems.push(`prints\n${output}not\n${block.output}`);
+  }
+  return problems;
+}
