@@ -33,6 +33,11 @@ export interface Drainable<out T> {
   queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
   /**
+   * Parks a waiter that was just served, within `settle`, without a look at what is ready. False: nothing is done, as nobody will
+   * look right after, or the event loop must turn first.
+   */
+  keep(waiter: Waiter<never>): boolean;
+  /**
    * Lets values gather in its buffer: calls `resume` when that is full, when the channel is closed, and when the event
    * loop has turned. False: it has none, or somebody has asked already.
    */
@@ -106,8 +111,12 @@ export abstract class Consumer<T> implements Sink<T> {
     if (this.over) return;
     if (state === undefined) this.end(undefined, false);
     else if (state === FULL) this.resumed ||= !this.halted;
-    else if (this.streak < STREAM || !this.chan.gather(this.resume)) this.park();
-    else this.streak = STREAM - BATCH;
+    else if (this.streak < STREAM) this.park();
+    else if (this.chan.gather(this.resume)) this.streak = STREAM - BATCH;
+    else {
+      this.streak = 0;
+      this.park();
+    }
   }
 
   /** The event loop must turn before a value is taken, but not before one is waited for. */
@@ -129,14 +138,16 @@ export abstract class Consumer<T> implements Sink<T> {
     this.left--;
     this.streak++;
     this.running = true;
+    let more = false;
     try {
-      // Sound: what its channel gave.
-      if (this.accept(value as T)) this.resumed = true;
+      more = this.accept(value as T); // Sound: what its channel gave.
     } catch (error) {
       this.end(error, true);
     }
     this.running = false;
-    if (this.resumed) this.resume();
+    const goesOn = more && this.streak < STREAM && this.left > 0 && !this.over;
+    if (goesOn && this.chan.keep(this.waiter)) return;
+    if (more || this.resumed) this.resume();
   };
 
   protected end(cause: unknown, failed: boolean): void {

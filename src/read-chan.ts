@@ -238,6 +238,11 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
     }
   }
 
+  /** Parks a waiter that was just served, if those who wait are looked at again right after: see `Drainable`. @internal */
+  keep(_waiter: Waiter<never>): boolean {
+    return false;
+  }
+
   /** Lets values gather in its buffer, if it has one: see `Drainable`. @internal */
   gather(_resume: () => void): boolean {
     return false;

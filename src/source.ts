@@ -8,7 +8,7 @@
  * - `busy` is 0 exactly while a value may simply be produced for whoever asks.
  */
 import { causeOf } from './core/errors.js';
-import { answer, breathe, wake } from './core/breath.js';
+import { answer, breathe, spend, wake } from './core/breath.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { settlePromise } from './core/operation.js';
 import { PENDING, type Pending } from './core/protocol.js';
@@ -36,6 +36,8 @@ export abstract class Source<T> extends ReadChan<T> {
   private joiners: (() => void)[] | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
   protected paused = false;
+  /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
+  protected serving = false;
 
   // For the classes below.
 
@@ -185,17 +187,27 @@ export abstract class Source<T> extends ReadChan<T> {
 
   /** Serves those who wait as far as values can be produced. @internal */
   serve(): void {
-    while ((this.busy & (WAITED | PRODUCING)) === WAITED) {
-      const value = this.step();
-      if (value === undefined) return;
-      if (value === PENDING) {
-        if (!this.waited) break;
-        return this.arm();
-      }
-      this.give(value);
+    const { serving } = this;
+    this.serving = true;
+    let value: T | undefined | Pending;
+    let found = true;
+    while (found && (this.busy & (WAITED | PRODUCING)) === WAITED) {
+      value = this.step();
+      found = value !== undefined && value !== PENDING;
+      if (found) this.give(value as T); // Sound: just looked at.
     }
+    this.serving = serving;
+    if (value === PENDING && this.waited) return this.arm();
     this.rest();
     this.ahead();
+  }
+
+  /** @internal */
+  override keep(waiter: Waiter<never>): boolean {
+    if (!this.serving || this.over || !spend()) return false;
+    waiter.source = this;
+    this.enlist(waiter, false);
+    return true;
   }
 
   // Inside.

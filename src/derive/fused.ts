@@ -239,7 +239,11 @@ export class Fused<T> extends Source<T> {
     const given = this.run(0, value);
     if (this.made(false) && given !== NONE) {
       this.input?.moved();
+      const { serving } = this;
+      // The input has it served next.
+      this.serving = true;
       this.give(given as T); // Sound: the last step makes a T.
+      this.serving = serving;
     }
     return true;
   }
