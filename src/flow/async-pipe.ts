@@ -62,83 +62,83 @@ class Job {
 }
 
 export class AsyncPipe extends Stage<unknown> implements CallContext {
-  private readonly input: Input<unknown>;
-  private readonly options: PipeOptions;
-  private controller: AbortController | undefined;
+  readonly #input: Input<unknown>;
+  readonly #options: PipeOptions;
+  #controller: AbortController | undefined;
   /** Ordered: all jobs, as they came; else those that are done, as they were. */
-  private readonly jobs: Queue<Job> = new Queue<Job>();
-  private count = 0;
-  private taken = 0;
-  private running = 0;
+  readonly #jobs: Queue<Job> = new Queue<Job>();
+  #count = 0;
+  #taken = 0;
+  #running = 0;
   /** Whether no more values are taken. */
-  private ended = false;
+  #ended = false;
   /** The first job that failed; none from there on is called. */
-  private broken = Infinity;
-  private failure: { readonly error: unknown } | undefined;
-  private filling = false;
+  #broken = Infinity;
+  #failure: { readonly error: unknown } | undefined;
+  #filling = false;
   /** For every key in flight the jobs that wait for it. */
-  private readonly waiting: Map<unknown, Queue<Job>> = new Map<unknown, Queue<Job>>();
-  private stopped: { readonly reason: unknown } | undefined;
+  readonly #waiting: Map<unknown, Queue<Job>> = new Map<unknown, Queue<Job>>();
+  #stopped: { readonly reason: unknown } | undefined;
   /** What is left of a flattened result. */
-  private rest: Iterator<unknown> | undefined;
+  #rest: Iterator<unknown> | undefined;
 
   constructor(input: Upstream<unknown>, options: PipeOptions) {
     super();
-    this.input = new Input(input, this);
-    this.options = options;
+    this.#input = new Input(input, this);
+    this.#options = options;
   }
 
   /** Of {@link CallContext}. */
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.stopped !== undefined) this.controller.abort(this.stopped.reason);
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.reason);
     }
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   override serve(): void {
-    this.fill();
+    this.#fill();
     this.channel.serve();
   }
 
   produce(): unknown {
-    this.fill();
+    this.#fill();
     try {
-      return this.next();
+      return this.#next();
     } catch (error) {
-      this.stop(error);
+      this.#stop(error);
       throw error;
     }
   }
 
-  private next(): unknown {
+  #next(): unknown {
     for (;;) {
-      const { rest } = this;
+      const rest = this.#rest;
       if (rest !== undefined) {
         // One that throws has let go of what it held.
-        this.rest = undefined;
+        this.#rest = undefined;
         const { done, value } = rest.next();
         if (!done) {
-          this.rest = rest;
+          this.#rest = rest;
           expectValue(value);
           return value;
         }
-        this.taken--;
-        this.fill();
+        this.#taken--;
+        this.#fill();
       }
-      if (this.jobs.length === 0 || !this.jobs.peek().done) {
-        if (this.taken > 0 || !this.ended) return PENDING;
-        if (this.failure !== undefined) throw this.failure.error;
+      if (this.#jobs.length === 0 || !this.#jobs.peek().done) {
+        if (this.#taken > 0 || !this.#ended) return PENDING;
+        if (this.#failure !== undefined) throw this.#failure.error;
         return undefined;
       }
-      const { failed, result } = this.jobs.shift();
+      const { failed, result } = this.#jobs.shift();
       if (failed) throw result;
-      if (result !== undefined && this.options.flatten === true) {
-        this.rest = (result as Iterable<unknown>)[Symbol.iterator]();
+      if (result !== undefined && this.#options.flatten === true) {
+        this.#rest = (result as Iterable<unknown>)[Symbol.iterator]();
       } else {
-        this.taken--;
-        this.fill();
+        this.#taken--;
+        this.#fill();
         if (result !== undefined) return result;
       }
       // Nothing came of it yet. Where that goes on and on, the event loop must have its turn.
@@ -150,125 +150,125 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   }
 
   /** Takes values and calls the function as far as the limits allow. */
-  private fill(): void {
-    if (this.filling) return;
-    this.filling = true;
-    const { n } = this.options;
-    while (!this.ended && this.running < n && this.taken < 2 * n && !this.channel.over) {
+  #fill(): void {
+    if (this.#filling) return;
+    this.#filling = true;
+    const { n } = this.#options;
+    while (!this.#ended && this.#running < n && this.#taken < 2 * n && !this.channel.over) {
       let value: unknown;
       try {
-        value = this.input.poll();
+        value = this.#input.poll();
         if (value === PENDING) {
-          this.input.arm();
+          this.#input.arm();
           break;
         }
       } catch (error) {
-        this.failure = { error };
+        this.#failure = { error };
       }
-      if (value === undefined) this.ended = true;
-      else if (!this.channel.over) this.take(value);
+      if (value === undefined) this.#ended = true;
+      else if (!this.channel.over) this.#take(value);
       if (!spend()) {
         this.channel.pause();
         break;
       }
     }
-    this.filling = false;
+    this.#filling = false;
   }
 
-  private take(value: unknown): void {
-    const { key, ordered } = this.options;
-    const job = new Job(value, this.count++);
-    this.taken++;
-    if (ordered) this.jobs.push(job);
+  #take(value: unknown): void {
+    const { key, ordered } = this.#options;
+    const job = new Job(value, this.#count++);
+    this.#taken++;
+    if (ordered) this.#jobs.push(job);
     if (key !== undefined) {
       try {
         job.key = key(value as never);
       } catch (error) {
-        return this.finish(job, error, true);
+        return this.#finish(job, error, true);
       }
       if (this.channel.over) return;
-      const queue = this.waiting.get(job.key);
+      const queue = this.#waiting.get(job.key);
       if (queue !== undefined) return queue.push(job);
-      this.waiting.set(job.key, new Queue());
+      this.#waiting.set(job.key, new Queue());
     }
-    this.call(job);
+    this.#call(job);
   }
 
-  private call(job: Job): void {
-    this.running++;
+  #call(job: Job): void {
+    this.#running++;
     try {
-      this.settle(job, this.options.f(job.value as never, this), this.options.onError);
+      this.#settle(job, this.#options.f(job.value as never, this), this.#options.onError);
     } catch (error) {
-      this.failed(job, error, this.options.onError);
+      this.#failed(job, error, this.#options.onError);
     }
   }
 
   /** The function, or `onError`, has returned. */
-  private settle(job: Job, result: unknown, onError: PipeOptions['onError']): void {
-    if (!isPromise(result)) return this.ran(job, result, false);
+  #settle(job: Job, result: unknown, onError: PipeOptions['onError']): void {
+    if (!isPromise(result)) return this.#ran(job, result, false);
     // A thenable may be wrong about being one.
     Promise.resolve(result).then(
       (late) => {
-        this.ran(job, late, false);
+        this.#ran(job, late, false);
         this.serve();
       },
       (error: unknown) => {
-        this.failed(job, error, onError);
+        this.#failed(job, error, onError);
         this.serve();
       },
     );
   }
 
-  private failed(job: Job, error: unknown, onError: PipeOptions['onError']): void {
-    if (onError === undefined || this.channel.over) return this.ran(job, error, true);
+  #failed(job: Job, error: unknown, onError: PipeOptions['onError']): void {
+    if (onError === undefined || this.channel.over) return this.#ran(job, error, true);
     try {
-      this.settle(job, onError(error, job.value as never), undefined);
+      this.#settle(job, onError(error, job.value as never), undefined);
     } catch (thrown) {
-      this.ran(job, thrown, true);
+      this.#ran(job, thrown, true);
     }
   }
 
   /** A call is over: the next of its key may be called. */
-  private ran(job: Job, result: unknown, failed: boolean): void {
-    this.running--;
-    this.finish(job, result, failed);
-    if (this.options.key === undefined) return;
-    const queue = this.waiting.get(job.key);
+  #ran(job: Job, result: unknown, failed: boolean): void {
+    this.#running--;
+    this.#finish(job, result, failed);
+    if (this.#options.key === undefined) return;
+    const queue = this.#waiting.get(job.key);
     const next = queue !== undefined && queue.length > 0 ? queue.shift() : undefined;
-    if (next === undefined) this.waiting.delete(job.key);
-    else if (!this.channel.over && next.at < this.broken) this.call(next);
+    if (next === undefined) this.#waiting.delete(job.key);
+    else if (!this.channel.over && next.at < this.#broken) this.#call(next);
   }
 
-  private finish(job: Job, result: unknown, failed: boolean): void {
-    const { ordered } = this.options;
+  #finish(job: Job, result: unknown, failed: boolean): void {
+    const { ordered } = this.#options;
     job.done = true;
     job.failed = failed;
     job.result = failed ? causeOf(result) : result;
-    if (!ordered) this.jobs.push(job);
+    if (!ordered) this.#jobs.push(job);
     if (!failed) return;
     // No more calls, but of those whose results come before it.
-    this.broken = Math.min(this.broken, ordered ? job.at : 0);
-    this.ended = true;
-    this.input.disarm();
+    this.#broken = Math.min(this.#broken, ordered ? job.at : 0);
+    this.#ended = true;
+    this.#input.disarm();
   }
 
   arm(): void {
-    this.fill();
+    this.#fill();
   }
 
   release(reason: unknown): void {
-    this.input.hangUp(reason);
-    this.stop(reason);
+    this.#input.hangUp(reason);
+    this.#stop(reason);
   }
 
-  private stop(reason: unknown): void {
-    this.ended = true;
-    this.broken = 0;
-    this.input.disarm();
-    this.stopped = { reason };
-    this.controller?.abort(reason);
-    const { rest } = this;
-    this.rest = undefined;
+  #stop(reason: unknown): void {
+    this.#ended = true;
+    this.#broken = 0;
+    this.#input.disarm();
+    this.#stopped = { reason };
+    this.#controller?.abort(reason);
+    const rest = this.#rest;
+    this.#rest = undefined;
     try {
       rest?.return?.();
     } catch (error) {

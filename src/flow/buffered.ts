@@ -7,49 +7,50 @@ import { Stage } from './stage.js';
 
 export class Buffered<T> extends Stage<T> {
   override readonly repeats: boolean;
-  private readonly input: Input<T>;
-  private readonly buffer: ChanBuffer<T>;
-  private filling = false;
-  private failure: { readonly error: unknown } | undefined;
+  readonly #input: Input<T>;
+  readonly #buffer: ChanBuffer<T>;
+  #filling = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(input: Upstream<T>, buffer: ChanBuffer<T>) {
     super();
-    this.input = new Input(input, this);
-    this.buffer = buffer;
+    this.#input = new Input(input, this);
+    this.#buffer = buffer;
     this.repeats = buffer instanceof QueueBuffer && buffer.repeats;
   }
 
   override serve(): void {
-    this.fill();
+    this.#fill();
     this.channel.serve();
   }
 
   produce(): T | undefined | Pending {
-    this.fill();
-    if (this.buffer.canTake()) {
-      const value = this.buffer.take();
-      this.fill();
+    this.#fill();
+    if (this.#buffer.canTake()) {
+      const value = this.#buffer.take();
+      this.#fill();
       return value;
     }
-    if (!this.input.over) return PENDING;
-    if (this.failure !== undefined) throw this.failure.error;
+    if (!this.#input.over) return PENDING;
+    if (this.#failure !== undefined) throw this.#failure.error;
     return undefined;
   }
 
   arm(): void {
-    this.fill();
+    this.#fill();
   }
 
   /** Not inside itself: it runs what makes the values, and they must keep their order. */
-  private fill(): void {
-    if (this.filling) return;
-    this.filling = true;
-    this.read();
-    this.filling = false;
+  #fill(): void {
+    if (this.#filling) return;
+    this.#filling = true;
+    this.#read();
+    this.#filling = false;
   }
 
-  private read(): void {
-    const { input, buffer } = this;
+  #read(): void {
+    const input = this.#input;
+    const buffer = this.#buffer;
     while (!input.over && !this.channel.over) {
       try {
         if (!buffer.canAdd()) return;
@@ -58,14 +59,14 @@ export class Buffered<T> extends Stage<T> {
         if (value !== undefined) buffer.add(value);
       } catch (error) {
         input.over = true;
-        this.failure = { error };
+        this.#failure = { error };
       }
       if (!spend()) return this.channel.pause();
     }
   }
 
   release(reason: unknown): void {
-    this.input.hangUp(reason);
-    clear(this.buffer);
+    this.#input.hangUp(reason);
+    clear(this.#buffer);
   }
 }

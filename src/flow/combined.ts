@@ -18,7 +18,7 @@ export function expectChan(name: string, thing: unknown): asserts thing is Upstr
 /** A stage over several inputs. */
 export abstract class Combined<T> extends Stage<T> {
   protected inputs: Input<unknown>[];
-  private rounds = 0;
+  #rounds = 0;
 
   constructor(chans: readonly Upstream<unknown>[]) {
     super();
@@ -26,9 +26,9 @@ export abstract class Combined<T> extends Stage<T> {
   }
   /** Arming one may bring a value at once, and with it another round: then that has armed what there is to arm. */
   arm(): void {
-    const { rounds } = this;
+    const rounds = this.#rounds;
     const inputs = this.inputs.slice();
-    for (let i = 0; i < inputs.length && rounds === this.rounds; i++) {
+    for (let i = 0; i < inputs.length && rounds === this.#rounds; i++) {
       if (this.wants(i)) inputs[i]?.arm();
     }
   }
@@ -37,7 +37,7 @@ export abstract class Combined<T> extends Stage<T> {
     return true;
   }
   override serve(): void {
-    this.rounds++;
+    this.#rounds++;
     super.serve();
   }
   override disarm(): void {
@@ -65,48 +65,50 @@ export class Merge<T> extends Combined<T> {
 
 /** Tuples of one value of each. `longest`: goes on until all have ended, with `undefined` for those that have. */
 export class Zip extends Combined<unknown[]> {
-  private readonly row: unknown[];
-  private readonly longest: boolean;
+  readonly #row: unknown[];
+  readonly #longest: boolean;
 
   constructor(chans: readonly Upstream<unknown>[], longest: boolean) {
     super(chans);
-    this.row = chans.map(() => PENDING);
-    this.longest = longest;
+    this.#row = chans.map(() => PENDING);
+    this.#longest = longest;
   }
   produce(): unknown[] | undefined | Pending {
-    const { row, inputs } = this;
+    const { inputs } = this;
+    const row = this.#row;
     let open = 0;
     for (let i = 0; i < row.length; i++) {
       if (row[i] === PENDING) row[i] = (inputs[i] as Input<unknown>).poll();
       if (row[i] !== undefined) open++;
-      else if (!this.longest) return undefined;
+      else if (!this.#longest) return undefined;
     }
     if (open === 0) return undefined;
     if (row.includes(PENDING)) return PENDING;
     return row.splice(0, row.length, ...row.map(() => PENDING));
   }
   protected override wants(i: number): boolean {
-    return this.row[i] === PENDING;
+    return this.#row[i] === PENDING;
   }
 }
 
 /** The latest value of each, at every new value of any; waits for one of each unless `eager`. */
 export class CombineLatest extends Combined<unknown[]> {
-  private readonly latest: unknown[];
-  private missing: number;
+  readonly #latest: unknown[];
+  #missing: number;
 
   constructor(chans: readonly Upstream<unknown>[], eager: boolean) {
     super(chans);
-    this.latest = chans.map(() => undefined);
-    this.missing = eager ? 0 : chans.length;
+    this.#latest = chans.map(() => undefined);
+    this.#missing = eager ? 0 : chans.length;
   }
   /** Until there is one of each, no second value is read of those that gave one. */
   protected override wants(i: number): boolean {
-    return this.missing === 0 || this.latest[i] === undefined;
+    return this.#missing === 0 || this.#latest[i] === undefined;
   }
   produce(): unknown[] | undefined | Pending {
     let open = 0;
-    const { inputs, latest } = this;
+    const { inputs } = this;
+    const latest = this.#latest;
     const start = below(inputs.length);
     for (let left = inputs.length; left > 0; left--) {
       const i = (start + left) % inputs.length;
@@ -117,11 +119,11 @@ export class CombineLatest extends Combined<unknown[]> {
       const value = (inputs[i] as Input<unknown>).poll();
       if (value === PENDING) open++;
       else if (value !== undefined) {
-        if (this.missing > 0) this.missing--;
+        if (this.#missing > 0) this.#missing--;
         latest[i] = value;
-        if (this.missing === 0) return [...latest];
+        if (this.#missing === 0) return [...latest];
         open++;
-      } else if (this.missing > 0) return undefined; // There will never be one of each.
+      } else if (this.#missing > 0) return undefined; // There will never be one of each.
     }
     return open === 0 ? undefined : PENDING;
   }
@@ -129,17 +131,17 @@ export class CombineLatest extends Combined<unknown[]> {
 
 /** One channel after the other. */
 export class Concat<T> extends Combined<T> {
-  private at = 0;
+  #at = 0;
 
   produce(): T | undefined | Pending {
-    for (; this.at < this.inputs.length; this.at++) {
-      const value = (this.inputs[this.at] as Input<T>).poll();
+    for (; this.#at < this.inputs.length; this.#at++) {
+      const value = (this.inputs[this.#at] as Input<T>).poll();
       if (value !== undefined) return value;
     }
     return undefined;
   }
   protected override wants(i: number): boolean {
-    return i === this.at;
+    return i === this.#at;
   }
 }
 
@@ -152,18 +154,18 @@ export class Race<T> extends Combined<T> {
         const value = input.poll();
         if (value === PENDING) continue;
         if (value !== undefined) {
-          this.decide(input);
+          this.#decide(input);
           return value;
         }
         this.inputs.splice(i--, 1);
       } catch (error) {
-        this.decide(input);
+        this.#decide(input);
         throw error;
       }
     }
     return this.inputs.length === 0 ? undefined : PENDING;
   }
-  private decide(winner: Input<unknown>): void {
+  #decide(winner: Input<unknown>): void {
     const all = this.inputs;
     this.inputs = [winner];
     for (const other of all) {
@@ -175,12 +177,12 @@ export class Race<T> extends Combined<T> {
 
 /** The values of the channel made from the latest value; the one before is cancelled. */
 export class SwitchMap<T> extends Combined<T> {
-  private readonly f: (value: never, index: number) => Upstream<unknown>;
-  private index = 0;
+  readonly #f: (value: never, index: number) => Upstream<unknown>;
+  #index = 0;
 
   constructor(input: Upstream<unknown>, f: (value: never, index: number) => Upstream<unknown>) {
     super([input]);
-    this.f = f;
+    this.#f = f;
   }
   produce(): T | undefined | Pending {
     for (;;) {
@@ -189,13 +191,13 @@ export class SwitchMap<T> extends Combined<T> {
       try {
         value = outer.poll();
         if (value !== PENDING && value !== undefined) {
-          this.drop(undefined);
-          const chan = this.f(value as never, this.index++);
+          this.#drop(undefined);
+          const chan = this.#f(value as never, this.#index++);
           expectChan('what f returns', chan);
           this.inputs[1] = new Input(chan, this, true);
         }
       } catch (error) {
-        this.drop(error);
+        this.#drop(error);
         throw error;
       }
       const given = this.inputs[1]?.poll() as T | undefined | Pending; // Sound: f makes channels of T.
@@ -210,10 +212,10 @@ export class SwitchMap<T> extends Combined<T> {
     }
   }
   override release(reason: unknown): void {
-    this.drop(reason);
+    this.#drop(reason);
     super.release(reason);
   }
-  private drop(reason: unknown): void {
+  #drop(reason: unknown): void {
     const inner = this.inputs[1];
     this.inputs.length = 1;
     inner?.disarm();

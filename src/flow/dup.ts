@@ -35,14 +35,14 @@ export type Make<T> = () => ReadChan<T> & WriteChan<T>;
  * a tap a buffer where it matters. Without taps values are dropped. A tap whose channel closes is removed.
  */
 export class Dup<T> {
-  private readonly taps: Map<unknown, Tap> = new Map<unknown, Tap>();
-  private readonly pump: Goroutine;
-  private readonly make: () => WriteChan<never>;
-  private readonly idle: () => void;
-  private readonly finishTap: typeof finish;
+  readonly #taps: Map<unknown, Tap> = new Map<unknown, Tap>();
+  readonly #pump: Goroutine;
+  readonly #make: () => WriteChan<never>;
+  readonly #idle: () => void;
+  readonly #finishTap: typeof finish;
   /** How many taps have yet to take the present value. */
-  private behind = 0;
-  private over: { readonly cause: unknown } | undefined;
+  #behind = 0;
+  #over: { readonly cause: unknown } | undefined;
 
   /**
    * @param idle - the last tap was removed.
@@ -50,16 +50,16 @@ export class Dup<T> {
    * @internal
    */
   constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}, close: typeof finish = finish) {
-    this.make = make;
-    this.idle = idle;
-    this.finishTap = close;
-    this.pump = new Pump<T>(
+    this.#make = make;
+    this.#idle = idle;
+    this.#finishTap = close;
+    this.#pump = new Pump<T>(
       chan,
-      (value) => this.send(value),
-      (cause) => this.end(cause),
+      (value) => this.#send(value),
+      (cause) => this.#end(cause),
     );
     // Whoever makes one has time to tap it.
-    queueMicrotask(() => this.pump.resume());
+    queueMicrotask(() => this.#pump.resume());
   }
 
   /**
@@ -78,22 +78,22 @@ export class Dup<T> {
   tap(): ReadChan<T>;
   tap<W extends WriteChan<T>>(out: W, options?: TapOptions): W;
   tap(out?: WriteChan<never>, options?: TapOptions): unknown {
-    const chan = out === undefined ? this.make() : out;
+    const chan = out === undefined ? this.#make() : out;
     expectOut(chan);
     const close = options?.close !== false;
-    if (this.over !== undefined) finish(chan, this.over.cause, close);
-    else if (!this.taps.has(chan)) {
+    if (this.#over !== undefined) finish(chan, this.#over.cause, close);
+    else if (!this.#taps.has(chan)) {
       const tap: Tap = {
         outlet: new Outlet<never>(
           chan,
-          () => this.caughtUp(tap),
-          () => this.remove(chan, tap),
+          () => this.#caughtUp(tap),
+          () => this.#remove(chan, tap),
         ),
         close,
         own: out === undefined,
         behind: false,
       };
-      this.taps.set(chan, tap);
+      this.#taps.set(chan, tap);
       tap.outlet.watch();
     }
     return chan;
@@ -101,64 +101,64 @@ export class Dup<T> {
 
   /** @internal */
   has(chan: unknown): boolean {
-    return this.taps.has(chan);
+    return this.#taps.has(chan);
   }
 
   /** Gives a channel no more values; one that waits to be taken is withdrawn. A channel that `tap()` made is closed. */
   untap(chan: unknown): void {
-    const tap = this.taps.get(chan);
+    const tap = this.#taps.get(chan);
     if (tap === undefined) return;
     tap.outlet.drop();
-    this.remove(chan, tap);
+    this.#remove(chan, tap);
     if (tap.own) tap.outlet.chan.close();
   }
 
   /** Removes all taps: values are dropped until there are others. */
   untapAll(): void {
-    for (const chan of this.taps.keys()) this.untap(chan);
+    for (const chan of this.#taps.keys()) this.untap(chan);
   }
 
   /** Stops: reads no more, and closes the taps. */
   close(): void {
-    this.pump.stop(undefined);
-    this.end(undefined);
+    this.#pump.stop(undefined);
+    this.#end(undefined);
   }
 
-  private send(value: T): boolean {
+  #send(value: T): boolean {
     // One more, so that nobody goes on before all were offered it.
-    this.behind = 1;
-    const taps = Array.from(this.taps.values());
+    this.#behind = 1;
+    const taps = Array.from(this.#taps.values());
     for (const tap of taps) {
       // Removed meanwhile.
-      if (this.taps.get(tap.outlet.chan) !== tap) continue;
-      this.behind++;
+      if (this.#taps.get(tap.outlet.chan) !== tap) continue;
+      this.#behind++;
       tap.behind = true;
-      if (tap.outlet.send(value as never)) this.caughtUp(tap);
+      if (tap.outlet.send(value as never)) this.#caughtUp(tap);
     }
-    return --this.behind === 0;
+    return --this.#behind === 0;
   }
 
-  private caughtUp(tap: Tap): void {
+  #caughtUp(tap: Tap): void {
     if (!tap.behind) return;
     tap.behind = false;
-    if (--this.behind === 0) this.pump.resume();
+    if (--this.#behind === 0) this.#pump.resume();
   }
 
-  private remove(chan: unknown, tap: Tap): void {
-    this.taps.delete(chan);
-    this.caughtUp(tap);
-    if (this.taps.size === 0) this.idle();
+  #remove(chan: unknown, tap: Tap): void {
+    this.#taps.delete(chan);
+    this.#caughtUp(tap);
+    if (this.#taps.size === 0) this.#idle();
   }
 
-  private end(cause: unknown): void {
-    if (this.over !== undefined) return;
-    this.over = { cause };
-    if (cause !== undefined && this.taps.size === 0) surface(cause);
-    const taps = Array.from(this.taps.values());
-    this.taps.clear();
+  #end(cause: unknown): void {
+    if (this.#over !== undefined) return;
+    this.#over = { cause };
+    if (cause !== undefined && this.#taps.size === 0) surface(cause);
+    const taps = Array.from(this.#taps.values());
+    this.#taps.clear();
     for (const tap of taps) {
       tap.outlet.leave();
-      this.finishTap(tap.outlet.chan, cause, tap.close);
+      this.#finishTap(tap.outlet.chan, cause, tap.close);
     }
   }
 }

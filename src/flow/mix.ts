@@ -30,24 +30,24 @@ interface Channel<T> {
  * An input that ends is removed; one that fails closes the output with its error. When the output closes, nothing more is taken.
  */
 export class Mix<T> {
-  private readonly host: Host = { serve: () => this.serve() };
-  private readonly inputs: Map<ReadChan<T>, Channel<T>> = new Map<ReadChan<T>, Channel<T>>();
-  private readonly out: WriteChan<T>;
-  private readonly outlet: Outlet<T>;
-  private mode: 'mute' | 'pause' = 'mute';
-  private busy = false;
+  readonly #host: Host = { serve: () => this.#serve() };
+  readonly #inputs: Map<ReadChan<T>, Channel<T>> = new Map<ReadChan<T>, Channel<T>>();
+  readonly #out: WriteChan<T>;
+  readonly #outlet: Outlet<T>;
+  #mode: 'mute' | 'pause' = 'mute';
+  #busy = false;
   /** Whether something changed while it was busy. */
-  private changed = false;
-  private over = false;
+  #changed = false;
+  #over = false;
 
   /** @internal */
   constructor(out: WriteChan<T>) {
     expectOut(out);
-    this.out = out;
-    this.outlet = new Outlet<T>(
+    this.#out = out;
+    this.#outlet = new Outlet<T>(
       out,
-      () => this.next(),
-      (reason) => this.stop(reason),
+      () => this.#next(),
+      (reason) => this.#stop(reason),
     ).watch();
   }
 
@@ -62,21 +62,21 @@ export class Mix<T> {
 
   /** Removes an input: nothing more is taken from it. It is not cancelled. */
   remove(chan: ReadChan<T>): this {
-    this.inputs.get(chan)?.input.disarm();
-    this.inputs.delete(chan);
-    this.serve();
+    this.#inputs.get(chan)?.input.disarm();
+    this.#inputs.delete(chan);
+    this.#serve();
     return this;
   }
 
   /** Changes an input's state, adding it if it is not there. */
   toggle(chan: ReadChan<T>, state: MixState): this {
     expectChan('chan', chan);
-    if (this.over) return this;
-    const found = this.inputs.get(chan);
+    if (this.#over) return this;
+    const found = this.#inputs.get(chan);
     if (found === undefined)
-      this.inputs.set(chan, { input: new Input<T>(chan, this.host), state: { ...state } });
+      this.#inputs.set(chan, { input: new Input<T>(chan, this.#host), state: { ...state } });
     else found.state = { ...found.state, ...state };
-    this.serve();
+    this.#serve();
     return this;
   }
 
@@ -88,41 +88,41 @@ export class Mix<T> {
    */
   soloMode(mode: 'mute' | 'pause'): this {
     expect(mode === 'mute' || mode === 'pause', 'mode', "'mute' or 'pause'", mode);
-    this.mode = mode;
-    this.serve();
+    this.#mode = mode;
+    this.#serve();
     return this;
   }
 
-  private next(): void {
-    this.busy = false;
-    this.serve();
+  #next(): void {
+    this.#busy = false;
+    this.#serve();
   }
 
-  private serve(): void {
-    this.changed = true;
-    while (!this.busy && !this.over) {
-      this.busy = true;
-      this.changed = false;
-      const more = this.round();
+  #serve(): void {
+    this.#changed = true;
+    while (!this.#busy && !this.#over) {
+      this.#busy = true;
+      this.#changed = false;
+      const more = this.#round();
       if (more === undefined) return;
-      this.busy = false;
-      if (!more && !this.changed) return;
+      this.#busy = false;
+      if (!more && !this.#changed) return;
       if (!spend()) {
-        this.busy = true;
-        return void breathe().then(() => this.next());
+        this.#busy = true;
+        return void breathe().then(() => this.#next());
       }
     }
   }
 
   /** Looks for a value, from any input on. True: there was one; false: there is none; undefined: it is being sent. */
-  private round(): boolean | undefined {
-    const all = [...this.inputs];
+  #round(): boolean | undefined {
+    const all = [...this.#inputs];
     const soloed = all.some(([, { state }]) => state.solo === true);
     const start = below(all.length);
     for (let i = 0; i < all.length; i++) {
       const [chan, { input, state }] = all[(start + i) % all.length] as [ReadChan<T>, Channel<T>]; // Sound: it has as many.
       const aside = soloed && state.solo !== true;
-      const paused = soloed ? aside && this.mode === 'pause' : state.pause === true;
+      const paused = soloed ? aside && this.#mode === 'pause' : state.pause === true;
       if (paused) {
         input.disarm();
         continue;
@@ -131,37 +131,37 @@ export class Mix<T> {
       try {
         value = input.poll();
       } catch (error) {
-        this.fail(error);
+        this.#fail(error);
         return undefined;
       }
       if (value === PENDING) input.arm();
       else if (value === undefined) {
         // The others may be heard now.
-        this.inputs.delete(chan);
+        this.#inputs.delete(chan);
         return true;
       } else if (soloed ? aside : state.mute === true) return true;
-      else return this.send(value as T);
+      else return this.#send(value as T);
     }
     return false;
   }
 
-  private send(value: T): true | undefined {
-    if (this.outlet.send(value)) return true;
+  #send(value: T): true | undefined {
+    if (this.#outlet.send(value)) return true;
     // Nothing more is taken meanwhile.
-    for (const { input } of this.inputs.values()) input.disarm();
+    for (const { input } of this.#inputs.values()) input.disarm();
     return undefined;
   }
 
-  private fail(error: unknown): void {
-    this.outlet.drop();
-    this.stop(error);
-    this.out.close(error);
+  #fail(error: unknown): void {
+    this.#outlet.drop();
+    this.#stop(error);
+    this.#out.close(error);
   }
 
-  private stop(reason: unknown): void {
-    this.over = true;
-    for (const { input } of this.inputs.values()) input.hangUp(reason);
-    this.inputs.clear();
+  #stop(reason: unknown): void {
+    this.#over = true;
+    for (const { input } of this.#inputs.values()) input.hangUp(reason);
+    this.#inputs.clear();
   }
 }
 

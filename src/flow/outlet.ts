@@ -36,10 +36,10 @@ const settleOutlet: Settle = (waiter, value, failed) => {
 
 export class Outlet<in T> {
   readonly chan: Downstream<T>;
-  private readonly sent: () => void;
-  private readonly gone: (reason: unknown) => void;
-  private readonly waiter: Waiter<never>;
-  private closed = false;
+  readonly #sent: () => void;
+  readonly #gone: (reason: unknown) => void;
+  readonly #waiter: Waiter<never>;
+  #closed = false;
 
   /**
    * @param sent - a value that had to wait was taken.
@@ -47,9 +47,9 @@ export class Outlet<in T> {
    */
   constructor(chan: Downstream<T>, sent: () => void, gone: (reason: unknown) => void) {
     this.chan = chan;
-    this.sent = sent;
-    this.gone = gone;
-    this.waiter = new Waiter<never>(null, settleOutlet, this);
+    this.#sent = sent;
+    this.#gone = gone;
+    this.#waiter = new Waiter<never>(null, settleOutlet, this);
   }
 
   /** Begins to watch whether the channel takes more. */
@@ -62,52 +62,52 @@ export class Outlet<in T> {
 
   /** Sends a value. False: it was not taken yet; `sent` or `gone` will be called. */
   send(value: T): boolean {
-    if (this.closed) return false;
+    if (this.#closed) return false;
     try {
       const done = this.chan.offer(value);
       if (done === true) return true;
       if (done === PENDING) {
-        this.waiter.value = value;
-        this.waiter.source = this.chan;
-        this.chan.park(this.waiter);
+        this.#waiter.value = value;
+        this.#waiter.source = this.chan;
+        this.chan.park(this.#waiter);
       } else this.aborted(undefined);
     } catch (error) {
-      this.waiter.source = null; // It is not parked.
-      this.broke(error);
+      this.#waiter.source = null; // It is not parked.
+      this.#broke(error);
     }
     return false;
   }
 
   readonly settled = (value: unknown, failed: boolean): void => {
-    if (this.closed) return;
-    if (failed) this.broke(value);
-    else if (value === true) this.sent();
+    if (this.#closed) return;
+    if (failed) this.#broke(value);
+    else if (value === true) this.#sent();
     else this.aborted(undefined);
   };
 
   /** The channel's buffer would not have the value, or no more may wait: the channel fails. */
-  private broke(error: unknown): void {
+  #broke(error: unknown): void {
     this.leave();
     this.chan.close(error);
-    this.gone(error);
+    this.#gone(error);
   }
 
   /** Its channel takes no more. A value that waits there may still be read, if it was closed and not cancelled. */
   aborted(reason: unknown): void {
-    if (this.closed) return;
+    if (this.#closed) return;
     this.leave();
-    this.gone(reason);
+    this.#gone(reason);
   }
 
   /** Sends nothing more. A value that waits may still be taken. */
   leave(): void {
-    this.closed = true;
+    this.#closed = true;
     unwatch(this.chan.signal, this);
   }
 
   /** Sends nothing more; takes a value that waits back. */
   drop(): void {
     this.leave();
-    this.waiter.withdraw();
+    this.#waiter.withdraw();
   }
 }

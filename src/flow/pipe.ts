@@ -58,10 +58,10 @@ export async function apply(
 
 /** A coroutine that starts when somebody first asks for what it gives. */
 export class Applied<T> extends Stage<T> {
-  private readonly source: Upstream<unknown>;
-  private readonly output: Output & Upstream<T>;
-  private readonly input: Input<T>;
-  private f: ((input: never, output: never) => unknown) | undefined;
+  readonly #source: Upstream<unknown>;
+  readonly #output: Output & Upstream<T>;
+  readonly #input: Input<T>;
+  #f: ((input: never, output: never) => unknown) | undefined;
 
   constructor(
     f: (input: never, output: never) => unknown,
@@ -69,26 +69,26 @@ export class Applied<T> extends Stage<T> {
     output: Output & Upstream<T>,
   ) {
     super();
-    this.f = f;
-    this.source = source;
-    this.output = output;
-    this.input = new Input<T>(output, this);
+    this.#f = f;
+    this.#source = source;
+    this.#output = output;
+    this.#input = new Input<T>(output, this);
   }
   produce(): T | undefined | Pending {
-    const { f } = this;
-    this.f = undefined;
-    if (f !== undefined) void apply(f, this.source, this.output);
-    return this.input.poll();
+    const f = this.#f;
+    this.#f = undefined;
+    if (f !== undefined) void apply(f, this.#source, this.#output);
+    return this.#input.poll();
   }
   arm(): void {
-    this.input.arm();
+    this.#input.arm();
   }
   override disarm(): void {
-    this.input.disarm();
+    this.#input.disarm();
   }
   release(reason: unknown): void {
-    this.input.disarm();
-    this.output.cancel(reason);
-    this.source.cancel(reason);
+    this.#input.disarm();
+    this.#output.cancel(reason);
+    this.#source.cancel(reason);
   }
 }

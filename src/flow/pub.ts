@@ -28,11 +28,11 @@ interface Topic<T> {
  * and its values are dropped. When the source ends the subscribers' channels do.
  */
 export class Pub<T, K> {
-  private readonly topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
-  private readonly pump: Goroutine;
-  private readonly make: MakeChan;
-  private readonly buffer: PubOptions<K>['buffer'];
-  private over: { readonly cause: unknown } | undefined;
+  readonly #topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
+  readonly #pump: Goroutine;
+  readonly #make: MakeChan;
+  readonly #buffer: PubOptions<K>['buffer'];
+  #over: { readonly cause: unknown } | undefined;
 
   /** @internal */
   constructor(
@@ -42,20 +42,20 @@ export class Pub<T, K> {
     make: MakeChan,
   ) {
     expectFunction('topic', topicOf);
-    this.make = make;
-    this.buffer = options?.buffer;
-    if (this.buffer !== undefined) expectFunction('buffer', this.buffer);
-    this.pump = new Pump<T>(
+    this.#make = make;
+    this.#buffer = options?.buffer;
+    if (this.#buffer !== undefined) expectFunction('buffer', this.#buffer);
+    this.#pump = new Pump<T>(
       chan,
       (value) => {
-        const feed = this.topics.get(topicOf(value))?.feed;
+        const feed = this.#topics.get(topicOf(value))?.feed;
         if (feed === undefined || feed.offer(value as never) !== PENDING) return true; // Sound: they are of one type.
-        feed.putThen(value as never, () => this.pump.resume());
+        feed.putThen(value as never, () => this.#pump.resume());
         return false;
       },
-      (cause) => this.end(cause),
+      (cause) => this.#end(cause),
     );
-    queueMicrotask(() => this.pump.resume());
+    queueMicrotask(() => this.#pump.resume());
   }
 
   /**
@@ -74,57 +74,57 @@ export class Pub<T, K> {
   sub<W extends WriteChan<T>>(topic: K, out: W, options?: TapOptions): W;
   sub(topic: K, out?: WriteChan<T>, options?: TapOptions): unknown {
     if (out !== undefined) expectOut(out);
-    if (this.over !== undefined) {
-      const chan = out ?? this.make<T>();
-      finish(chan, this.over.cause, options?.close !== false);
+    if (this.#over !== undefined) {
+      const chan = out ?? this.#make<T>();
+      finish(chan, this.#over.cause, options?.close !== false);
       return chan;
     }
-    const found = this.topics.get(topic) ?? this.open(topic);
+    const found = this.#topics.get(topic) ?? this.#open(topic);
     return out === undefined ? found.dup.tap() : found.dup.tap(out, options);
   }
 
   /** Gives a channel no more values of a topic. A channel that `sub(topic)` made is closed. */
   unsub(topic: K, chan: unknown): void {
-    this.topics.get(topic)?.dup.untap(chan);
+    this.#topics.get(topic)?.dup.untap(chan);
   }
 
   /** Ends all subscriptions, or those of one topic. */
   unsubAll(...topics: [topic?: K]): void {
-    const which = topics.length > 0 ? (topics as [K]) : [...this.topics.keys()];
-    for (const topic of which) this.topics.get(topic)?.dup.untapAll();
+    const which = topics.length > 0 ? (topics as [K]) : [...this.#topics.keys()];
+    for (const topic of which) this.#topics.get(topic)?.dup.untapAll();
   }
 
   /** Stops: reads no more, and closes the subscribers' channels after what their topics' buffers hold. */
   close(): void {
-    this.pump.stop(undefined);
-    this.end(undefined);
+    this.#pump.stop(undefined);
+    this.#end(undefined);
   }
 
-  private open(topic: K): Topic<T> {
-    const feed = this.make<T>(this.buffer?.(topic));
+  #open(topic: K): Topic<T> {
+    const feed = this.#make<T>(this.#buffer?.(topic));
     const dup = new Dup<T>(
       feed,
-      () => this.make<T>(),
+      () => this.#make<T>(),
       () => {
         // Nobody is left: what is held, or waits, for them is dropped.
-        if (this.topics.get(topic)?.feed === feed) this.topics.delete(topic);
+        if (this.#topics.get(topic)?.feed === feed) this.#topics.delete(topic);
         feed.cancel();
       },
       (chan, cause, close) => {
         // It may have subscribed to others, which hold values for it still.
-        for (const other of this.topics.values()) if (other.dup.has(chan)) return;
+        for (const other of this.#topics.values()) if (other.dup.has(chan)) return;
         finish(chan, cause, close);
       },
     );
     const found = { feed, dup };
-    this.topics.set(topic, found);
+    this.#topics.set(topic, found);
     return found;
   }
 
-  private end(cause: unknown): void {
-    if (this.over !== undefined) return;
-    this.over = { cause };
-    if (cause !== undefined && this.topics.size === 0) surface(cause);
-    for (const { feed } of this.topics.values()) feed.close(cause);
+  #end(cause: unknown): void {
+    if (this.#over !== undefined) return;
+    this.#over = { cause };
+    if (cause !== undefined && this.#topics.size === 0) surface(cause);
+    for (const { feed } of this.#topics.values()) feed.close(cause);
   }
 }

@@ -18,8 +18,8 @@ abstract class Timed<T, U> extends Stage<U> {
   protected readonly ms: number;
   /** When something is due; `Infinity` for never. */
   protected due: number = Infinity;
-  private failure: { readonly error: unknown } | undefined;
-  private readonly alarm: Alarm = new Alarm(() => this.channel.serve());
+  #failure: { readonly error: unknown } | undefined;
+  readonly #alarm: Alarm = new Alarm(() => this.channel.serve());
 
   /** @param ms - what time takes part by; `Infinity` for never. */
   constructor(input: Upstream<T>, ms: number) {
@@ -44,7 +44,7 @@ abstract class Timed<T, U> extends Stage<U> {
         if (value === PENDING) break;
         if (value !== undefined) this.take(value);
       } catch (error) {
-        this.failure = { error };
+        this.#failure = { error };
       }
       if (!spend()) {
         this.channel.pause();
@@ -52,43 +52,43 @@ abstract class Timed<T, U> extends Stage<U> {
       }
     }
     const given = this.give(now(), this.input.over);
-    if (given === undefined && this.failure !== undefined) throw this.failure.error;
+    if (given === undefined && this.#failure !== undefined) throw this.#failure.error;
     return given;
   }
 
   arm(): void {
     if (this.more()) this.input.arm();
-    if (this.due < Infinity) this.alarm.set(this.due);
+    if (this.due < Infinity) this.#alarm.set(this.due);
   }
   override disarm(): void {
     this.input.disarm();
-    this.alarm.clear();
+    this.#alarm.clear();
   }
   release(reason: unknown): void {
-    this.alarm.clear();
+    this.#alarm.clear();
     this.input.hangUp(reason);
   }
 }
 
 /** Arrays of up to `size` values, or of what came within `ms` of the first. */
 export class Batch<T> extends Timed<T, T[]> {
-  private values: T[] = [];
-  private readonly size: number;
+  #values: T[] = [];
+  readonly #size: number;
 
   constructor(input: Upstream<T>, size: number, ms: number) {
     super(input, ms);
-    this.size = size;
+    this.#size = size;
   }
   protected take(value: T): void {
-    if (this.values.push(value) === 1) this.due = now() + this.ms;
+    if (this.#values.push(value) === 1) this.due = now() + this.ms;
   }
   protected override more(): boolean {
-    return this.values.length < this.size && now() < this.due;
+    return this.#values.length < this.#size && now() < this.due;
   }
   protected give(time: number, ended: boolean): T[] | undefined | Pending {
-    const { values } = this;
-    if (values.length < this.size && time < this.due && !ended) return PENDING;
-    this.values = [];
+    const values = this.#values;
+    if (values.length < this.#size && time < this.due && !ended) return PENDING;
+    this.#values = [];
     this.due = Infinity;
     return values.length === 0 ? undefined : values;
   }
@@ -96,20 +96,20 @@ export class Batch<T> extends Timed<T, T[]> {
 
 /** The latest of all values that were read, when it is due. */
 abstract class Latest<T> extends Timed<T, T> {
-  private latest: T | Pending = PENDING;
+  #latest: T | Pending = PENDING;
 
   /** When the value that was just read is due. */
   protected abstract moment(time: number): number;
 
   protected take(value: T): void {
-    this.latest = value;
+    this.#latest = value;
     this.due = this.moment(now());
   }
   protected give(time: number, ended: boolean): T | undefined | Pending {
-    const { latest } = this;
+    const latest = this.#latest;
     if (latest === PENDING) return ended ? undefined : PENDING;
     if (time < this.due && !ended) return PENDING;
-    this.latest = PENDING;
+    this.#latest = PENDING;
     this.due = Infinity;
     return latest;
   }
@@ -124,53 +124,53 @@ export class Debounce<T> extends Latest<T> {
 
 /** The latest value at every `ms`, if one came since. */
 export class Sample<T> extends Latest<T> {
-  private readonly start: number = now();
+  readonly #start: number = now();
 
   protected moment(time: number): number {
-    return Math.min(this.due, this.start + (Math.floor((time - this.start) / this.ms) + 1) * this.ms);
+    return Math.min(this.due, this.#start + (Math.floor((time - this.#start) / this.ms) + 1) * this.ms);
   }
 }
 
 /** At most one value in `ms`: the first; those that follow within `ms` are dropped. */
 export class Throttle<T> extends Timed<T, T> {
-  private next: T | Pending = PENDING;
-  private open = -Infinity;
+  #next: T | Pending = PENDING;
+  #open = -Infinity;
 
   protected take(value: T): void {
     const time = now();
-    if (time < this.open) return;
-    this.open = time + this.ms;
-    this.next = value;
+    if (time < this.#open) return;
+    this.#open = time + this.ms;
+    this.#next = value;
   }
   protected override more(): boolean {
-    return this.next === PENDING;
+    return this.#next === PENDING;
   }
   protected give(_time: number, ended: boolean): T | undefined | Pending {
-    const { next } = this;
-    this.next = PENDING;
+    const next = this.#next;
+    this.#next = PENDING;
     return next === PENDING && ended ? undefined : next;
   }
 }
 
 /** Every value `ms` after it was read. */
 export class Delay<T> extends Timed<T, T> {
-  private readonly values: Queue<{ readonly value: T; readonly due: number }> = new Queue<{
+  readonly #values: Queue<{ readonly value: T; readonly due: number }> = new Queue<{
     readonly value: T;
     readonly due: number;
   }>();
 
   protected take(value: T): void {
-    this.values.push({ value, due: now() + this.ms });
+    this.#values.push({ value, due: now() + this.ms });
   }
   protected override more(): boolean {
-    return this.values.length < 1024;
+    return this.#values.length < 1024;
   }
   protected give(time: number, ended: boolean): T | undefined | Pending {
     this.due = Infinity;
-    if (this.values.length === 0) return ended ? undefined : PENDING;
-    const { value, due } = this.values.peek();
+    if (this.#values.length === 0) return ended ? undefined : PENDING;
+    const { value, due } = this.#values.peek();
     if (time >= due) {
-      this.values.shift();
+      this.#values.shift();
       return value;
     }
     this.due = due;
@@ -180,18 +180,18 @@ export class Delay<T> extends Timed<T, T> {
 
 /** Fails when for `ms` no value came to those who wait. */
 export class TimeoutEach<T> extends Timed<T, T> {
-  private next: T | Pending = PENDING;
+  #next: T | Pending = PENDING;
 
   protected take(value: T): void {
-    this.next = value;
+    this.#next = value;
     this.due = Infinity;
   }
   protected override more(): boolean {
-    return this.next === PENDING;
+    return this.#next === PENDING;
   }
   protected give(time: number, ended: boolean): T | undefined | Pending {
-    const { next } = this;
-    this.next = PENDING;
+    const next = this.#next;
+    this.#next = PENDING;
     if (next !== PENDING) return next;
     if (ended) return undefined;
     // Who only waits for the end waits for no value.

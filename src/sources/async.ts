@@ -14,35 +14,35 @@ export interface AsyncReader<T> {
  *   held in `slot` for the next who asks.
  */
 export class AsyncSource<T> extends Origin<T> {
-  private readonly open: () => AsyncReader<T>;
-  private readonly eager: boolean;
-  private reader: AsyncReader<T> | undefined;
-  private asked = false;
-  private slot: T | Pending = PENDING;
+  readonly #open: () => AsyncReader<T>;
+  readonly #eager: boolean;
+  #reader: AsyncReader<T> | undefined;
+  #asked = false;
+  #slot: T | Pending = PENDING;
 
   /** @param eager - whether what was never opened is to be cancelled too: a stream, but not an iterable. */
   constructor(open: () => AsyncReader<T>, eager: boolean) {
     super();
-    this.open = open;
-    this.eager = eager;
+    this.#open = open;
+    this.#eager = eager;
   }
 
   protected produce(): T | undefined | Pending {
-    const value = this.slot;
-    if (value === PENDING && !this.asked) {
-      this.reader ??= this.open();
-      this.asked = true;
-      Promise.resolve(this.reader.next()).then(
-        (result) => this.arrived(result),
+    const value = this.#slot;
+    if (value === PENDING && !this.#asked) {
+      this.#reader ??= this.#open();
+      this.#asked = true;
+      Promise.resolve(this.#reader.next()).then(
+        (result) => this.#arrived(result),
         (error: unknown) => this.end(causeOf(error)),
       );
     }
-    this.slot = PENDING;
+    this.#slot = PENDING;
     return value;
   }
 
-  private arrived(result: { readonly done?: boolean | undefined; readonly value?: T | undefined }): void {
-    this.asked = false;
+  #arrived(result: { readonly done?: boolean | undefined; readonly value?: T | undefined }): void {
+    this.#asked = false;
     if (this.over) return;
     try {
       if (result.done) return this.end(undefined);
@@ -51,13 +51,13 @@ export class AsyncSource<T> extends Origin<T> {
       this.end(error);
       return this.release(error);
     }
-    this.slot = result.value as T; // Sound: just checked not to be undefined.
+    this.#slot = result.value as T; // Sound: just checked not to be undefined.
     this.serve();
   }
 
   protected override release(reason: unknown): void {
     try {
-      const reader = this.eager ? (this.reader ??= this.open()) : this.reader;
+      const reader = this.#eager ? (this.#reader ??= this.#open()) : this.#reader;
       const done = reader?.cancel(reason) as PromiseLike<unknown> | undefined;
       done?.then?.(undefined, surface);
     } catch (error) {
@@ -91,9 +91,9 @@ const subscriptions = new WeakMap<PromiseLike<unknown>, Subscription>();
 
 /** A promise as a promise channel: subscribed to when somebody first asks, so that its failure is not hidden before. */
 export class PromiseSource<T> extends Origin<T> {
-  private readonly promise: PromiseLike<T>;
-  private subscription: Subscription | undefined;
-  private readonly tell: () => void = () => {
+  readonly #promise: PromiseLike<T>;
+  #subscription: Subscription | undefined;
+  readonly #tell: () => void = () => {
     this.serve();
     this.joined();
   };
@@ -101,30 +101,30 @@ export class PromiseSource<T> extends Origin<T> {
   constructor(promise: PromiseLike<T>) {
     super();
     this.repeats = true;
-    this.promise = promise;
+    this.#promise = promise;
   }
 
-  private subscribe(): Subscription {
-    let found = this.subscription ?? subscriptions.get(this.promise);
-    if (found === undefined) subscriptions.set(this.promise, (found = new Subscription(this.promise)));
-    return (this.subscription = found);
+  #subscribe(): Subscription {
+    let found = this.#subscription ?? subscriptions.get(this.#promise);
+    if (found === undefined) subscriptions.set(this.#promise, (found = new Subscription(this.#promise)));
+    return (this.#subscription = found);
   }
 
   protected produce(): T | undefined | Pending {
-    const { settled, failed, value } = this.subscribe();
+    const { settled, failed, value } = this.#subscribe();
     if (!settled) return PENDING;
     if (failed) throw value;
     return value as T;
   }
   protected override arm(): void {
-    const subscription = this.subscribe();
+    const subscription = this.#subscribe();
     if (subscription.settled) this.joined();
-    else subscription.waiting.add(this.tell);
+    else subscription.waiting.add(this.#tell);
   }
   protected override disarm(): void {
-    this.subscription?.waiting.delete(this.tell);
+    this.#subscription?.waiting.delete(this.#tell);
   }
   override get closed(): boolean {
-    return this.over || this.subscription?.settled === true;
+    return this.over || this.#subscription?.settled === true;
   }
 }

@@ -11,26 +11,26 @@ import type { ReadChan } from '../read-chan.js';
 import { Origin } from '../origin.js';
 
 class Timeout extends Origin<never> {
-  private readonly deadline: number;
-  private readonly alarm: Alarm = new Alarm(() => {
+  readonly #deadline: number;
+  readonly #alarm: Alarm = new Alarm(() => {
     this.end(undefined);
   });
 
   constructor(deadline: number) {
     super();
-    this.deadline = deadline;
+    this.#deadline = deadline;
   }
   protected produce(): undefined | Pending {
-    return now() >= this.deadline ? undefined : PENDING;
+    return now() >= this.#deadline ? undefined : PENDING;
   }
   protected override arm(): void {
-    this.alarm.set(this.deadline);
+    this.#alarm.set(this.#deadline);
   }
   protected override disarm(): void {
-    this.alarm.clear();
+    this.#alarm.clear();
   }
   override get closed(): boolean {
-    return this.over || now() >= this.deadline;
+    return this.over || now() >= this.#deadline;
   }
   override get drained(): boolean {
     return this.closed;
@@ -46,32 +46,32 @@ export interface Tick {
 }
 
 class Ticker extends Origin<Tick> {
-  private readonly ms: number;
-  private readonly start: number = now();
-  private readonly epoch: number = Date.now();
-  private last: number;
-  private readonly alarm: Alarm = new Alarm(() => this.serve());
+  readonly #ms: number;
+  readonly #start: number = now();
+  readonly #epoch: number = Date.now();
+  #last: number;
+  readonly #alarm: Alarm = new Alarm(() => this.serve());
 
   constructor(ms: number, immediate: boolean) {
     super();
-    this.ms = ms;
-    this.last = immediate ? -1 : 0;
+    this.#ms = ms;
+    this.#last = immediate ? -1 : 0;
   }
-  private get due(): number {
-    return this.start + (this.last + 1) * this.ms;
+  get #due(): number {
+    return this.#start + (this.#last + 1) * this.#ms;
   }
   protected produce(): Tick | Pending {
     const time = now();
-    if (time < this.due) return PENDING;
-    const n = Math.max(this.last + 1, Math.floor((time - this.start) / this.ms));
-    this.last = n;
-    return { n, time: this.epoch + n * this.ms };
+    if (time < this.#due) return PENDING;
+    const n = Math.max(this.#last + 1, Math.floor((time - this.#start) / this.#ms));
+    this.#last = n;
+    return { n, time: this.#epoch + n * this.#ms };
   }
   protected override arm(): void {
-    if (this.waited) this.alarm.set(this.due);
+    if (this.waited) this.#alarm.set(this.#due);
   }
   protected override disarm(): void {
-    this.alarm.clear();
+    this.#alarm.clear();
   }
 }
 

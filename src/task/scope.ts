@@ -30,96 +30,96 @@ export interface Scope {
 }
 
 class Running implements Scope {
-  private readonly controller: AbortController = new AbortController();
-  private readonly chans = new Set<Chan<never>>();
-  private readonly deferred: (() => unknown)[] = [];
-  private readonly failures: unknown[] = [];
-  private running = 0;
-  private ended = false;
-  private allDone: (() => void) | undefined;
+  readonly #controller: AbortController = new AbortController();
+  readonly #chans = new Set<Chan<never>>();
+  readonly #deferred: (() => unknown)[] = [];
+  readonly #failures: unknown[] = [];
+  #running = 0;
+  #ended = false;
+  #allDone: (() => void) | undefined;
 
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   go<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     expectFunction('fn', fn);
-    this.expectOpen();
+    this.#expectOpen();
     if (this.signal.aborted) {
       const refused = Promise.reject(this.signal.reason as unknown);
       refused.catch(() => {});
       return refused;
     }
-    this.running++;
+    this.#running++;
     const child = go(fn, ...args);
     child.then(
-      () => this.done(),
+      () => this.#done(),
       (error: unknown) => {
         this.fail(error);
-        this.done();
+        this.#done();
       },
     );
     return child;
   }
 
   chan<T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T> {
-    this.expectOpen();
+    this.#expectOpen();
     const chan = new Chan<T>(buffer, options);
     if (this.signal.aborted) chan.cancel(this.signal.reason);
-    else this.chans.add(chan as unknown as Chan<never>); // Sound: it is only ever cancelled.
+    else this.#chans.add(chan as unknown as Chan<never>); // Sound: it is only ever cancelled.
     return chan;
   }
 
   defer(fn: () => unknown): void {
     expectFunction('fn', fn);
-    this.expectOpen();
-    this.deferred.push(fn);
+    this.#expectOpen();
+    this.#deferred.push(fn);
   }
 
   fail(error: unknown): void {
     if (!this.signal.aborted) {
-      this.failures.push(error);
-      this.stop(error);
-    } else if (!this.failures.includes(error) && !isAbort(error, this.signal.reason))
-      this.failures.push(error);
+      this.#failures.push(error);
+      this.#stop(error);
+    } else if (!this.#failures.includes(error) && !isAbort(error, this.signal.reason))
+      this.#failures.push(error);
   }
 
   /** @throws what failed. */
   async end(): Promise<void> {
-    await this.allEnded();
-    for (let fn = this.deferred.pop(); fn !== undefined; fn = this.deferred.pop()) {
+    await this.#allEnded();
+    for (let fn = this.#deferred.pop(); fn !== undefined; fn = this.#deferred.pop()) {
       try {
         await fn();
       } catch (error) {
-        if (!this.failures.includes(error)) this.failures.push(error);
+        if (!this.#failures.includes(error)) this.#failures.push(error);
       }
       // A deferred function may have started more.
-      await this.allEnded();
+      await this.#allEnded();
     }
-    this.ended = true;
-    this.stop(undefined);
-    if (this.failures.length === 1) throw this.failures[0];
-    if (this.failures.length > 1)
-      throw new AggregateError(this.failures, `${this.failures.length} goroutines of a scope failed`);
+    this.#ended = true;
+    this.#stop(undefined);
+    if (this.#failures.length === 1) throw this.#failures[0];
+    if (this.#failures.length > 1)
+      throw new AggregateError(this.#failures, `${this.#failures.length} goroutines of a scope failed`);
   }
 
-  private async allEnded(): Promise<void> {
+  async #allEnded(): Promise<void> {
     // More may be started while this wakes.
-    while (this.running > 0) await new Promise<void>((resolve) => (this.allDone = resolve));
+    while (this.#running > 0) await new Promise<void>((resolve) => (this.#allDone = resolve));
   }
 
-  private stop(reason: unknown): void {
-    this.controller.abort(reason);
-    for (const chan of this.chans) chan.cancel(this.signal.reason);
-    this.chans.clear();
+  #stop(reason: unknown): void {
+    this.#controller.abort(reason);
+    for (const chan of this.#chans) chan.cancel(this.signal.reason);
+    this.#chans.clear();
   }
 
-  private done(): void {
-    if (--this.running === 0) this.allDone?.();
+  #done(): void {
+    if (--this.#running === 0) this.#allDone?.();
   }
 
-  private expectOpen(): void {
-    if (this.ended) throw new Error('This scope has ended: nothing can be started in it');
+  #expectOpen(): void {
+    if (this.#ended) throw new Error('This scope has ended: nothing can be started in it');
   }
 }
 
