@@ -54,22 +54,22 @@ const settleConsumer: Settle = (waiter, value, failed) => {
 };
 
 export abstract class Consumer<T> implements Sink<T> {
-  private readonly chan: Drainable<T>;
-  private readonly waiter: Waiter<never> = new Waiter<never>(null, settleConsumer, this);
+  readonly #chan: Drainable<T>;
+  readonly #waiter: Waiter<never> = new Waiter<never>(null, settleConsumer, this);
   /** How many values it takes before it looks up, and how many in all. */
-  private room = 0;
-  private left: number;
-  private running = false;
+  #room = 0;
+  #left: number;
+  #running = false;
   /** Whether the next value was put off, and whether it is wanted after all. */
-  private halted = false;
-  private resumed = false;
-  private over = false;
+  #halted = false;
+  #resumed = false;
+  #over = false;
   /** At least how many values have come in a row. */
-  private streak = 0;
+  #streak = 0;
 
   constructor(chan: Drainable<T>, most: number) {
-    this.chan = chan;
-    this.left = chan.repeats ? Math.min(most, 1) : most;
+    this.#chan = chan;
+    this.#left = chan.repeats ? Math.min(most, 1) : most;
   }
 
   /** Takes a value; false: {@link Consumer.resume} will be called when it can take the next. */
@@ -78,89 +78,89 @@ export abstract class Consumer<T> implements Sink<T> {
   protected abstract finish(cause: unknown, failed: boolean): void;
 
   push(value: T): boolean {
-    this.room--;
-    this.halted = !this.accept(value);
-    return this.room > 0 && !this.halted && !this.over;
+    this.#room--;
+    this.#halted = !this.accept(value);
+    return this.#room > 0 && !this.#halted && !this.#over;
   }
 
   /** Takes what is ready, and waits for more; also starts it. */
   readonly resume = (): void => {
-    this.resumed = true;
-    while (this.resumed && !this.running && !this.over) {
-      this.resumed = false;
-      this.running = true;
+    this.#resumed = true;
+    while (this.#resumed && !this.#running && !this.#over) {
+      this.#resumed = false;
+      this.#running = true;
       try {
-        this.turn();
+        this.#turn();
       } catch (error) {
         this.end(error, true);
       }
-      this.running = false;
+      this.#running = false;
     }
   };
 
-  private turn(): void {
-    if (this.left === 0) return this.end(undefined, false);
-    const granted = Math.min(this.left, grant());
-    if (granted === 0) return this.wait();
-    this.room = granted;
-    const state = this.chan.drain(this);
-    const taken = granted - this.room;
-    this.left -= taken;
-    this.streak += taken;
-    unspend(this.room);
-    if (this.over) return;
+  #turn(): void {
+    if (this.#left === 0) return this.end(undefined, false);
+    const granted = Math.min(this.#left, grant());
+    if (granted === 0) return this.#wait();
+    this.#room = granted;
+    const state = this.#chan.drain(this);
+    const taken = granted - this.#room;
+    this.#left -= taken;
+    this.#streak += taken;
+    unspend(this.#room);
+    if (this.#over) return;
     if (state === undefined) this.end(undefined, false);
-    else if (state === FULL) this.resumed ||= !this.halted;
-    else if (this.streak < STREAM) this.park();
-    else if (this.chan.gather(this.resume)) this.streak = STREAM - BATCH;
+    else if (state === FULL) this.#resumed ||= !this.#halted;
+    else if (this.#streak < STREAM) this.#park();
+    else if (this.#chan.gather(this.resume)) this.#streak = STREAM - BATCH;
     else {
-      this.streak = 0;
-      this.park();
+      this.#streak = 0;
+      this.#park();
     }
   }
 
   /** The event loop must turn before a value is taken, but not before one is waited for. */
-  private wait(): void {
-    const value = this.chan.poll();
-    if (value === PENDING) this.park();
+  #wait(): void {
+    const value = this.#chan.poll();
+    if (value === PENDING) this.#park();
     else void breathe().then(() => this.received(value, false));
   }
 
-  private park(): void {
-    this.waiter.source = this.chan;
-    this.chan.queue(this.waiter);
+  #park(): void {
+    this.#waiter.source = this.#chan;
+    this.#chan.queue(this.#waiter);
   }
 
   /** The value it waited for has come. */
   readonly received = (value: unknown, failed: boolean): void => {
     if (failed || value === undefined) return this.end(value, failed);
-    if (this.over) return;
-    this.left--;
-    this.streak++;
-    this.running = true;
+    if (this.#over) return;
+    this.#left--;
+    this.#streak++;
+    this.#running = true;
     let more = false;
     try {
       more = this.accept(value as T); // Sound: what its channel gave.
     } catch (error) {
       this.end(error, true);
     }
-    this.running = false;
-    const goesOn = more && this.streak < STREAM && this.left > 0 && !this.over;
-    if (goesOn && this.chan.keep(this.waiter)) return;
-    if (more || this.resumed) this.resume();
+    this.#running = false;
+    const goesOn = more && this.#streak < STREAM && this.#left > 0 && !this.#over;
+    if (goesOn && this.#chan.keep(this.#waiter)) return;
+    if (more || this.#resumed) this.resume();
   };
 
   protected end(cause: unknown, failed: boolean): void {
-    if (this.over) return;
-    this.over = true;
+    if (this.#over) return;
+    this.#over = true;
     this.finish(cause, failed);
   }
 
   /** Takes nothing more; stages above the channel are cancelled. */
   stop(reason: unknown): void {
-    if (this.over) return;
-    this.over = true;
-    this.waiter.withdraw();
-    if (this.chan.isStage) this.chan.cancel(reason);
+    if (this.#over) return;
+    this.#over = true;
+    this.#waiter.withdraw();
+    if (this.#chan.isStage) this.#chan.cancel(reason);
   }
 }

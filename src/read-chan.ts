@@ -264,24 +264,24 @@ const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 
 /** One reader's pass over a channel. */
 class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  private readonly chan: ReadChan<T>;
-  private readonly owns: boolean;
-  private done = false;
+  readonly #chan: ReadChan<T>;
+  readonly #owns: boolean;
+  #done = false;
 
   constructor(chan: ReadChan<T>, owns: boolean) {
-    this.chan = chan;
-    this.owns = owns;
+    this.#chan = chan;
+    this.#owns = owns;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.done) return answer(DONE);
-    this.done = this.chan.repeats;
-    return this.chan.next();
+    if (this.#done) return answer(DONE);
+    this.#done = this.#chan.repeats;
+    return this.#chan.next();
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
-    this.done = true;
-    if (this.owns) this.chan.cancel();
+    this.#done = true;
+    if (this.#owns) this.#chan.cancel();
     return answer(DONE);
   }
 

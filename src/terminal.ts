@@ -4,14 +4,14 @@ import { Consumer, type Drainable } from './consumer.js';
 
 abstract class Terminal<T> extends Consumer<T> {
   protected index = 0;
-  private resolve!: () => void;
-  private reject!: (error: unknown) => void;
+  #resolve!: () => void;
+  #reject!: (error: unknown) => void;
 
   /** Starts it. Settles when it has finished. */
   feed(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+      this.#resolve = resolve;
+      this.#reject = reject;
       this.resume();
     });
   }
@@ -20,8 +20,8 @@ abstract class Terminal<T> extends Consumer<T> {
     this.end(error, true);
   };
   protected finish(cause: unknown, failed: boolean): void {
-    if (failed) this.reject(cause);
-    else this.resolve();
+    if (failed) this.#reject(cause);
+    else this.#resolve();
   }
 }
 
@@ -36,8 +36,8 @@ export class Collect<T> extends Terminal<T> {
 
 export class Reduce<T, A> extends Terminal<T> {
   total: A | undefined;
-  private started: boolean;
-  private readonly f: (total: A, value: T, index: number) => A | PromiseLike<A>;
+  #started: boolean;
+  readonly #f: (total: A, value: T, index: number) => A | PromiseLike<A>;
 
   constructor(
     chan: Drainable<T>,
@@ -45,18 +45,18 @@ export class Reduce<T, A> extends Terminal<T> {
     init: readonly A[],
   ) {
     super(chan, Infinity);
-    this.f = f;
+    this.#f = f;
     [this.total] = init;
-    this.started = init.length > 0;
+    this.#started = init.length > 0;
   }
   protected accept(value: T): boolean {
     const index = this.index++;
-    if (!this.started) {
-      this.started = true;
+    if (!this.#started) {
+      this.#started = true;
       this.total = value as unknown as A; // Sound: without init, A is T.
       return true;
     }
-    const next = this.f(this.total as A, value, index);
+    const next = this.#f(this.total as A, value, index);
     if (isPromise(next)) {
       next.then((total) => {
         this.total = total;
@@ -70,14 +70,14 @@ export class Reduce<T, A> extends Terminal<T> {
 }
 
 export class Each<T> extends Terminal<T> {
-  private readonly f: (value: T, index: number) => unknown;
+  readonly #f: (value: T, index: number) => unknown;
 
   constructor(chan: Drainable<T>, f: (value: T, index: number) => unknown) {
     super(chan, Infinity);
-    this.f = f;
+    this.#f = f;
   }
   protected accept(value: T): boolean {
-    const done = this.f(value, this.index++);
+    const done = this.#f(value, this.index++);
     if (!isPromise(done)) return true;
     done.then(this.resume, this.failed);
     return false;

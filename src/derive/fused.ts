@@ -27,27 +27,27 @@ class Trunk {
   /** How many of them are stirred: while none is, values just run down the path. */
   stirred = 0;
   /** The first that was ever asked for a value; while there is no other, nobody need be told of what changes. */
-  private sole: Fused<unknown> | undefined;
+  #sole: Fused<unknown> | undefined;
   /** Since there are others: those that wait. */
-  private waiting: Set<Fused<unknown>> | undefined;
+  #waiting: Set<Fused<unknown>> | undefined;
 
   /** One was asked for the first time. */
   join(one: Fused<unknown>): void {
-    if (this.sole === undefined) this.sole = one;
-    else if (this.waiting === undefined) {
-      this.waiting = new Set();
-      if (this.sole.isWaiting) this.waiting.add(this.sole);
+    if (this.#sole === undefined) this.#sole = one;
+    else if (this.#waiting === undefined) {
+      this.#waiting = new Set();
+      if (this.#sole.isWaiting) this.#waiting.add(this.#sole);
     }
   }
   arm(one: Fused<unknown>): void {
-    this.waiting?.add(one);
+    this.#waiting?.add(one);
   }
   disarm(one: Fused<unknown>): void {
-    this.waiting?.delete(one);
+    this.#waiting?.delete(one);
   }
   /** Tells those who wait for values through `changed`; but not `runner`, who is in the middle of the path. */
   tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
-    for (const one of this.waiting ?? [this.sole]) {
+    for (const one of this.#waiting ?? [this.#sole]) {
       if (one !== undefined && one !== runner && one.isBelow(changed)) one.told();
     }
   }
@@ -55,52 +55,52 @@ class Trunk {
 
 /** Hands on to a sink what comes out of a chain. */
 class ChainSink<T> implements Sink<unknown> {
-  private readonly chain: Fused<T>;
-  private readonly sink: Sink<T>;
+  readonly #chain: Fused<T>;
+  readonly #sink: Sink<T>;
   /** Whether it is the sink's turn. */
   handing = false;
   /** Whether the sink takes no more for now. */
   full = false;
 
   constructor(chain: Fused<T>, sink: Sink<T>) {
-    this.chain = chain;
-    this.sink = sink;
+    this.#chain = chain;
+    this.#sink = sink;
   }
   push(value: unknown): boolean {
-    const { chain } = this;
+    const chain = this.#chain;
     const given = chain.pass(value);
     if (given === NONE) return spend() && chain.isCalm;
     this.handing = true;
-    this.full = !this.sink.push(given as T); // Sound: the last step makes a T.
+    this.full = !this.#sink.push(given as T); // Sound: the last step makes a T.
     this.handing = false;
     return !this.full && chain.isCalm;
   }
 }
 
 export class Fused<T> extends Source<T> {
-  private readonly parent: ReadChan<unknown>;
-  private readonly root: ReadChan<unknown>;
-  private readonly operator: Step;
-  private readonly trunk: Trunk;
-  private readonly depth: number;
-  private path: readonly Fused<unknown>[] = [];
-  private steps: readonly Step[] = [];
-  private input: Input<unknown> | undefined;
-  private cut = false;
-  private finished = false;
-  private failure: { readonly error: unknown } | undefined;
-  private stirred = false;
+  readonly #parent: ReadChan<unknown>;
+  readonly #root: ReadChan<unknown>;
+  readonly #operator: Step;
+  readonly #trunk: Trunk;
+  readonly #depth: number;
+  #path: readonly Fused<unknown>[] = [];
+  #steps: readonly Step[] = [];
+  #input: Input<unknown> | undefined;
+  #cut = false;
+  #finished = false;
+  #failure: { readonly error: unknown } | undefined;
+  #stirred = false;
 
   constructor(parent: ReadChan<unknown>, step: Step) {
     super();
     const above = parent instanceof Fused ? parent : undefined;
-    this.parent = parent;
-    this.root = above?.root ?? parent;
-    this.operator = step;
-    this.trunk = above?.trunk ?? new Trunk();
-    this.depth = above === undefined ? 0 : above.depth + 1;
-    this.cut = step.done;
-    this.stirs(step.done);
+    this.#parent = parent;
+    this.#root = above === undefined ? parent : above.#root;
+    this.#operator = step;
+    this.#trunk = above === undefined ? new Trunk() : above.#trunk;
+    this.#depth = above === undefined ? 0 : above.#depth + 1;
+    this.#cut = step.done;
+    this.#stirs(step.done);
     if (step.done) this.end(undefined);
   }
 
@@ -112,10 +112,10 @@ export class Fused<T> extends Source<T> {
     return new Fused<U>(this, step);
   }
   override staged<U>(stage: Stage<U>): ReadChan<U> {
-    return this.root.staged(stage);
+    return this.#root.staged(stage);
   }
   override channel<U>(buffer?: number | ChanBuffer<U>): ReadChan<U> & WriteChan<U> {
-    return this.root.channel(buffer);
+    return this.#root.channel(buffer);
   }
 
   get isWaiting(): boolean {
@@ -123,54 +123,55 @@ export class Fused<T> extends Source<T> {
   }
   /** Whether values just run down the path, to one who asked and nobody else. */
   get isCalm(): boolean {
-    return this.trunk.stirred === 0 && this.free;
+    return this.#trunk.stirred === 0 && this.free;
   }
   /** Whether its values come through another. */
   isBelow(other: Fused<unknown>): boolean {
-    return this.path[other.depth] === other;
+    return this.#path[other.#depth] === other;
   }
 
-  private layOut(): Input<unknown> {
+  #layOut(): Input<unknown> {
     const path: Fused<unknown>[] = [this];
-    for (let one = this.parent; one instanceof Fused; one = one.parent) path.push(one);
+    for (let one = this.#parent; one instanceof Fused; one = one.#parent) path.push(one);
     path.reverse();
-    this.path = path;
-    this.steps = path.map((one) => one.operator);
-    this.trunk.join(this);
-    return (this.input = new Input(this.root, this));
+    this.#path = path;
+    this.#steps = path.map((one) => one.#operator);
+    this.#trunk.join(this);
+    return (this.#input = new Input(this.#root, this));
   }
 
   protected produce(): T | undefined | Pending {
-    const input = this.input ?? this.layOut();
-    const { path, trunk } = this;
+    const input = this.#input ?? this.#layOut();
+    const path = this.#path;
+    const trunk = this.#trunk;
     const last = path.length - 1;
     for (;;) {
       // 1. Where the next value comes from: the last in the path that has something by itself, else the root.
       let at = -1;
-      if (trunk.stirred > 0) for (at = last; at >= 0 && !this.inPath(at).stirred; ) at--;
+      if (trunk.stirred > 0) for (at = last; at >= 0 && !this.#inPath(at).#stirred; ) at--;
       let value: unknown;
       try {
         if (at < 0) {
           value = input.poll();
           if (value === PENDING) return PENDING;
-        } else value = this.inPath(at).own();
+        } else value = this.#inPath(at).#own();
       } catch (error) {
-        this.change(this.inPath(Math.max(at, 0)), { error });
+        this.#change(this.#inPath(Math.max(at, 0)), { error });
         continue;
       }
       if (value === undefined) {
         // The root has ended, or the one at `at` is finished: so the next one is cut.
         if (at === last) {
-          if (this.failure !== undefined) throw this.failure.error;
+          if (this.#failure !== undefined) throw this.#failure.error;
           return undefined;
         }
-        this.change(this.inPath(at + 1), at < 0 ? undefined : this.inPath(at).failure);
+        this.#change(this.#inPath(at + 1), at < 0 ? undefined : this.#inPath(at).#failure);
         continue;
       }
       if (value !== NONE) {
         // 2. Down the path from there.
-        if (input.over && at < 0) this.change(this.inPath(0), undefined);
-        value = this.run(at + 1, value);
+        if (input.over && at < 0) this.#change(this.#inPath(0), undefined);
+        value = this.#run(at + 1, value);
         if (value !== NONE) {
           input.moved();
           return value as T; // Sound: the last step makes a T.
@@ -184,13 +185,13 @@ export class Fused<T> extends Source<T> {
     }
   }
 
-  private inPath(at: number): Fused<unknown> {
-    return this.path[at] as Fused<unknown>; // Sound: asked only for what the path has.
+  #inPath(at: number): Fused<unknown> {
+    return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
   }
 
   /** Runs a value through the steps from the one at `at` on. */
-  private run(at: number, first: unknown): unknown {
-    const { steps } = this;
+  #run(at: number, first: unknown): unknown {
+    const steps = this.#steps;
     let value = first;
     let i = at;
     try {
@@ -203,13 +204,13 @@ export class Fused<T> extends Source<T> {
           if (!step.f(value, step.index++)) return NONE;
         } else {
           value = step.run(step, value);
-          if (step.done) this.change(this.inPath(i), undefined);
-          else if (step.pending) this.inPath(i).stir(this);
+          if (step.done) this.#change(this.#inPath(i), undefined);
+          else if (step.pending) this.#inPath(i).#stir(this);
           if (value === NONE) return NONE;
         }
       }
     } catch (error) {
-      this.change(this.inPath(i), { error });
+      this.#change(this.#inPath(i), { error });
       return NONE;
     }
     return value;
@@ -218,13 +219,13 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink. */
   pass(value: unknown): unknown {
     this.begin();
-    const given = this.run(0, value);
+    const given = this.#run(0, value);
     return this.made(given !== NONE) ? given : NONE;
   }
 
   /** The common case of a poll: nothing out of the ordinary, and nothing there. */
   override poll(): T | undefined | Pending {
-    const { input } = this;
+    const input = this.#input;
     if (input === undefined || !this.isCalm) return super.poll();
     this.begin();
     const nothing = input.looks();
@@ -234,11 +235,11 @@ export class Fused<T> extends Source<T> {
 
   /** The common case of a value that somebody waits for. @returns false if this is another. */
   accept(value: unknown): boolean {
-    if (!this.wanted || this.trunk.stirred > 0) return false;
+    if (!this.wanted || this.#trunk.stirred > 0) return false;
     this.begin();
-    const given = this.run(0, value);
+    const given = this.#run(0, value);
     if (this.made(false) && given !== NONE) {
-      this.input?.moved();
+      this.#input?.moved();
       const { serving } = this;
       // The input has it served next.
       this.serving = true;
@@ -249,7 +250,7 @@ export class Fused<T> extends Source<T> {
   }
 
   override drain(sink: Sink<T>): Drained {
-    const input = this.input ?? this.layOut();
+    const input = this.#input ?? this.#layOut();
     if (this.isCalm && input.idle) {
       // The root's own loop, with nothing in between. How it ended is found out again below.
       const chained = new ChainSink<T>(this, sink);
@@ -266,87 +267,87 @@ export class Fused<T> extends Source<T> {
   }
 
   override gather(resume: () => void): boolean {
-    return this.isCalm && this.root.gather(resume);
+    return this.isCalm && this.#root.gather(resume);
   }
 
   /** What its step has by itself: an output, NONE, or `undefined` when it has finished. */
-  private own(): unknown {
-    const step = this.operator;
+  #own(): unknown {
+    const step = this.#operator;
     if (step.pending) {
       const value = more(step);
-      this.stirs(step.pending || this.cut);
+      this.#stirs(step.pending || this.#cut);
       return value;
     }
-    if (this.finished) return undefined;
+    if (this.#finished) return undefined;
     const { rescue } = step;
-    if (this.failure !== undefined && rescue !== undefined) {
-      const { error } = this.failure;
-      this.failure = undefined;
+    if (this.#failure !== undefined && rescue !== undefined) {
+      const { error } = this.#failure;
+      this.#failure = undefined;
       // Once: it may fail too.
       step.rescue = undefined;
       const instead = rescue(error);
       return instead === undefined ? NONE : instead;
     }
     const value = step.flush(step);
-    this.finished = value === NONE;
+    this.#finished = value === NONE;
     return value;
   }
 
   /** Nothing more comes to one in the path, or it fails. */
-  private change(one: Fused<unknown>, failure: { readonly error: unknown } | undefined): void {
-    one.failure ??= failure;
-    one.cut = true;
-    if (failure !== undefined) one.operator.pending = false;
-    one.stir(this);
+  #change(one: Fused<unknown>, failure: { readonly error: unknown } | undefined): void {
+    one.#failure ??= failure;
+    one.#cut = true;
+    if (failure !== undefined) one.#operator.pending = false;
+    one.#stir(this);
   }
 
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
   told(): void {
     if (!this.watched) return;
-    this.input?.disarm();
+    this.#input?.disarm();
     queueMicrotask(() => this.serve());
   }
 
   /** Its step has something by itself: that concerns all who wait for values through it. */
-  private stir(runner: Fused<unknown>): void {
-    this.stirs(true);
-    this.trunk.tell(this, runner);
+  #stir(runner: Fused<unknown>): void {
+    this.#stirs(true);
+    this.#trunk.tell(this, runner);
   }
 
-  private stirs(on: boolean): void {
-    if (on === this.stirred) return;
-    this.stirred = on;
-    this.trunk.stirred += on ? 1 : -1;
+  #stirs(on: boolean): void {
+    if (on === this.#stirred) return;
+    this.#stirred = on;
+    this.#trunk.stirred += on ? 1 : -1;
   }
 
   protected override arm(): void {
     if (this.paused) return;
-    this.trunk.arm(this);
-    this.input?.arm();
+    this.#trunk.arm(this);
+    this.#input?.arm();
   }
 
   protected override disarm(): void {
-    this.trunk.disarm(this);
-    this.input?.disarm();
+    this.#trunk.disarm(this);
+    this.#input?.disarm();
   }
 
   protected override release(reason: unknown): void {
-    this.letGo();
+    this.#letGo();
     // All fused stages up to the root, in a loop: there may be very many. What the user made stays as it is.
-    let one = this.parent;
-    for (; one instanceof Fused; one = one.parent) one.letGo();
+    let one = this.#parent;
+    for (; one instanceof Fused; one = one.#parent) one.#letGo();
     if (one.isStage) one.cancel(reason);
   }
 
-  private letGo(): void {
-    this.cut = this.finished = true;
+  #letGo(): void {
+    this.#cut = this.#finished = true;
     this.end(undefined);
-    this.operator.released = true;
+    this.#operator.released = true;
     try {
-      release(this.operator);
+      release(this.#operator);
     } catch (error) {
       surface(error);
     }
-    this.stir(this);
+    this.#stir(this);
   }
 }

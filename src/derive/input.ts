@@ -29,34 +29,34 @@ export class Input<out T> {
   readonly chan: Upstream<T>;
   /** Whether its end has been polled. */
   over = false;
-  private readonly host: Host;
+  readonly #host: Host;
   /** One for all waits. */
-  private waiter: Waiter<never> | null = null;
+  #waiter: Waiter<never> | null = null;
   /** Whether it is parked, or what it was committed with is on its way. */
-  private armed = false;
+  #armed = false;
   /** Whether what is asked for now takes the place of what was just received. */
-  private again = false;
-  private slot: unknown = PENDING;
-  private failed = false;
-  private readonly careful: boolean;
+  #again = false;
+  #slot: unknown = PENDING;
+  #failed = false;
+  readonly #careful: boolean;
 
   /** @param careful - whether code of the user's may run between a poll that found nothing and `arm`. */
   constructor(chan: Upstream<T>, host: Host, careful = false) {
     this.chan = chan;
-    this.host = host;
-    this.careful = careful;
+    this.#host = host;
+    this.#careful = careful;
   }
 
   /** Whether it is neither at its end, nor waiting, nor holding anything. */
   get idle(): boolean {
-    return !(this.over || this.armed || this.slot !== PENDING || this.chan.repeats);
+    return !(this.over || this.#armed || this.#slot !== PENDING || this.chan.repeats);
   }
 
   /** The next value, `undefined` at the end, or PENDING. @throws the cause of its end. */
   poll(): T | undefined | Pending {
     if (this.over) return undefined;
-    if (this.armed) return PENDING;
-    let value = this.slot as T | undefined | Pending; // Sound: what the channel gave, or PENDING.
+    if (this.#armed) return PENDING;
+    let value = this.#slot as T | undefined | Pending; // Sound: what the channel gave, or PENDING.
     if (value === PENDING) {
       try {
         value = this.chan.poll();
@@ -66,8 +66,8 @@ export class Input<out T> {
       }
       if (value === PENDING) return value;
     } else {
-      this.slot = PENDING;
-      if (this.failed) {
+      this.#slot = PENDING;
+      if (this.#failed) {
         this.over = true;
         throw value;
       }
@@ -80,13 +80,13 @@ export class Input<out T> {
   looks(): boolean {
     if (!this.idle) return false;
     try {
-      this.slot = this.chan.poll();
-      this.failed = false;
+      this.#slot = this.chan.poll();
+      this.#failed = false;
     } catch (error) {
-      this.slot = error;
-      this.failed = true;
+      this.#slot = error;
+      this.#failed = true;
     }
-    return this.slot === PENDING;
+    return this.#slot === PENDING;
   }
 
   /**
@@ -95,47 +95,47 @@ export class Input<out T> {
    * the channel's queue.
    */
   arm(): void {
-    if (this.over || this.armed || this.slot !== PENDING) return;
-    const waiter = (this.waiter ??= new Waiter<never>(null, settleInput, this));
+    if (this.over || this.#armed || this.#slot !== PENDING) return;
+    const waiter = (this.#waiter ??= new Waiter<never>(null, settleInput, this));
     waiter.source = this.chan;
-    this.armed = true;
+    this.#armed = true;
     try {
-      if (this.careful) this.chan.park(waiter);
-      else this.chan.queue(waiter, this.again);
+      if (this.#careful) this.chan.park(waiter);
+      else this.chan.queue(waiter, this.#again);
     } catch (error) {
       // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
       waiter.source = null;
-      this.armed = false;
-      this.slot = error;
-      this.failed = true;
-      queueMicrotask(() => this.host.serve());
+      this.#armed = false;
+      this.#slot = error;
+      this.#failed = true;
+      queueMicrotask(() => this.#host.serve());
     }
   }
 
   disarm(): void {
     // One that was claimed is about to receive something.
-    if (!this.armed || this.waiter === null || !this.waiter.waiting) return;
-    this.armed = false;
-    this.waiter.withdraw();
+    if (!this.#armed || this.#waiter === null || !this.#waiter.waiting) return;
+    this.#armed = false;
+    this.#waiter.withdraw();
   }
 
   received(value: unknown, failed: boolean): void {
-    this.armed = false;
-    const { host } = this;
+    this.#armed = false;
+    const host = this.#host;
     // Who takes values one by one, and may drop them, keeps his place.
-    this.again = host.accept !== undefined;
+    this.#again = host.accept !== undefined;
     const plain = !failed && value !== undefined && !this.chan.repeats;
     if (!plain || host.accept?.(value) !== true) {
-      this.slot = value;
-      this.failed = failed;
+      this.#slot = value;
+      this.#failed = failed;
     }
-    this.host.serve();
-    this.again = false;
+    this.#host.serve();
+    this.#again = false;
   }
 
   /** The host gave a value: what is asked for now is for the next. */
   moved(): void {
-    this.again = false;
+    this.#again = false;
   }
 
   /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */

@@ -54,6 +54,6 @@ test('however values gather, every one that was put is read once and in order, a
         expect([ch.drained, ch.stats().waitingGets, ch.stats().waitingPuts]).toEqual([true, 0, 0]);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
