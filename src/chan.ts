@@ -8,6 +8,7 @@
  * - Counters: a put is handed over directly, taken while it waited, or added to the buffer; what is neither delivered nor
  *   still buffered was dropped.
  */
+import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
@@ -241,6 +242,21 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (!this.isClosed) return PENDING;
     if (this.cause !== undefined) throw this.cause;
     return undefined;
+  }
+
+  /** @internal */
+  override drain(sink: Sink<T>): Drained {
+    const buffer = this.store;
+    // The common case in a loop of its own: no put waits for the room, and it is not the last value. No get can wait either.
+    if (this.calm && buffer !== null && this.gets.head === null) {
+      while (buffer.size > 1 && this.puts.head === null && this.store === buffer) {
+        const value = buffer.take();
+        this.buffered++;
+        observer?.unbuffered(this, value, null);
+        if (!sink.push(value)) return FULL;
+      }
+    }
+    return super.drain(sink);
   }
 
   /** @internal */

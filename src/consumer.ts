@@ -78,9 +78,9 @@ export abstract class Consumer<T> implements Sink<T> {
   protected abstract finish(cause: unknown, failed: boolean): void;
 
   push(value: T): boolean {
-    this.#room--;
-    this.#halted = !this.accept(value);
-    return this.#room > 0 && !this.#halted && !this.#over;
+    const goesOn = this.accept(value);
+    if (!goesOn) this.#halted = true;
+    return --this.#room > 0 && goesOn && !this.#over;
   }
 
   /** Takes what is ready, and waits for more; also starts it. */
@@ -103,6 +103,7 @@ export abstract class Consumer<T> implements Sink<T> {
     const granted = Math.min(this.#left, grant());
     if (granted === 0) return this.#wait();
     this.#room = granted;
+    this.#halted = false;
     const state = this.#chan.drain(this);
     const taken = granted - this.#room;
     this.#left -= taken;
