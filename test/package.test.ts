@@ -81,7 +81,7 @@ test('the installed package exports at run time what the sources export', async 
   expect(new Set(JSON.parse(stdout) as string[])).toEqual(new Set(Object.keys(sources)));
 });
 
-test('the core imports no module but its own', async () => {
+test('the core imports no module but its own, and none that knows of threads', async () => {
   const own = ['dist/index.js', 'dist/index.d.ts'];
   const foreign: string[] = [];
   for (const path of own) {
@@ -97,6 +97,7 @@ test('the core imports no module but its own', async () => {
     }
   }
   expect(foreign).toEqual([]);
+  expect(own.filter((path) => path.startsWith('dist/parallel/'))).toEqual([]);
   expect(packed).toEqual(expect.arrayContaining(own));
 });
 

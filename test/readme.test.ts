@@ -7,6 +7,7 @@ import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import * as millrace from '../src/index.js';
+import * as parallel from '../src/parallel/index.js';
 
 // Documentation runs: every ```ts block of the README and every @example of the sources is type-checked and executed.
 //
@@ -50,7 +51,7 @@ for (const statement of index.statements) {
 
 /** Imports what a block uses, unless it imports for itself; on the block's first line, so that lines keep their numbers. */
 function withImports(block: Block): Block {
-  if (/from 'millrace'/.test(block.code)) return block;
+  if (/from 'millrace['/]/.test(block.code)) return block;
   const used = [...exported].filter(([name]) => new RegExp(`\\b${name}\\b`).test(block.code));
   const names = used.map(([name, { isType }]) => (isType ? `type ${name}` : name));
   return { ...block, code: `import { ${names.join(', ')} } from 'millrace'; ${block.code}` };
@@ -143,6 +144,7 @@ type Body = (
 ) => Promise<void>;
 
 const requireOther = createRequire(import.meta.url);
+const own = new Map<string, unknown>(Object.entries({ millrace, 'millrace/parallel': parallel }));
 
 /** Executes a block, and says where its documentation is wrong. */
 async function problemsOf(block: Block): Promise<string[]> {
@@ -157,7 +159,7 @@ async function problemsOf(block: Block): Promise<string[]> {
   const printed: unknown[][] = [];
   await body(
     {},
-    (name) => (name === 'millrace' ? millrace : requireOther(name)),
+    (name) => own.get(name) ?? requireOther(name),
     { log: (...items: unknown[]) => void printed.push(items) },
     (at, value) => {
       reached.add(at);

@@ -1,0 +1,14 @@
+/**
+ * Worker threads under channels.
+ *
+ * @packageDocumentation
+ */
+export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from '../flow/parallel.js';
+export type { Batch, Executor, Lane } from './executor.js';
+export type { Reply, RunMessage, TaskSpec } from './messages.js';
+export type { ResourceLimits } from './platform.js';
+export { type WorkerPool, type WorkerPoolOptions, workerPool } from './pool.js';
+export { Runner } from './runner.js';
+export { inline, task, type TaskOptions } from './task.js';
+export { transfer } from './transfer.js';
+export { type Death, WorkerError, type WorkerFailure } from './worker-error.js';
