@@ -6,7 +6,6 @@
  */
 import type { Batch } from './executor.js';
 import type { Reply, RunMessage, TaskSpec } from './messages.js';
-import { addTransfers } from './transfer.js';
 import { fromWire, withIndex } from './wire.js';
 import { type Death, workerError } from './worker-error.js';
 
@@ -15,6 +14,8 @@ export interface Job {
   readonly value: unknown;
   /** How many came before it. */
   readonly index: number;
+  /** What of the value is moved, not copied. */
+  readonly moved: readonly object[];
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -24,7 +25,6 @@ export interface JobsOptions {
   readonly task: TaskSpec;
   readonly taskTimeout: number;
   readonly graceMs: number;
-  readonly transfer: ((value: never) => readonly object[]) | undefined;
 }
 
 /** Who sent it. */
@@ -71,22 +71,10 @@ export class Jobs implements Batch {
     return { type: 'run', id: this.id, task: this.task, values: this.jobs.map((job) => job.value) };
   }
   get transfer(): readonly object[] {
-    const list: object[] = [];
-    for (const { value } of this.jobs) this.addTransfers(value, list);
-    return list;
+    return this.jobs.flatMap((job) => job.moved);
   }
   get parts(): readonly { readonly value: unknown; readonly transfer: readonly object[] }[] {
-    return this.jobs.map(({ value }) => {
-      const list: object[] = [];
-      this.addTransfers(value, list);
-      return { value, transfer: list };
-    });
-  }
-
-  private addTransfers(value: unknown, list: object[]): void {
-    addTransfers(value, list);
-    const { transfer } = this.options;
-    if (transfer !== undefined) list.push(...transfer(value as never)); // Sound: the pipe's types have paired them.
+    return this.jobs.map(({ value, moved }) => ({ value, transfer: moved }));
   }
 
   report({ results, errors, ms, done }: Reply): void {

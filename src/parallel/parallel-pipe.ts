@@ -5,6 +5,7 @@
  * - A lane has at most two batches under way: one that runs, and one that lies there when that is done. Where a batch takes
  *   long, and it is not worth while, one: what lies behind a slow call waits for it.
  * - A batch grows until it takes about `GOAL`; and what there is goes at once where a lane has nothing to do.
+ * - What is moved with a batch is at most about `HEAVY` bytes, so that it is still in a cache when it arrives.
  * - Values are taken for two batches a lane, and as many again may wait for an earlier result; never more than
  *   `n + lookahead` in all.
  */
@@ -18,6 +19,7 @@ import { type Executor, type Lane, isExecutor } from './executor.js';
 import { type Job, Jobs, type JobsOptions, type Owner } from './jobs.js';
 import type { TaskSpec } from './messages.js';
 import { commonPool } from './pool.js';
+import { transferOf } from './transfer.js';
 
 /** How long a batch should take, in ms. */
 const GOAL = 2;
@@ -27,6 +29,9 @@ const GROWTH = 4;
 const DEEP = 2;
 const SHORT = 5 * GOAL;
 
+/** In bytes. */
+const HEAVY = 2 ** 20;
+
 const LOOKAHEAD = 256;
 const GRACE = 1000;
 
@@ -34,30 +39,44 @@ const GRACE = 1000;
 class Dispatch implements Owner {
   private readonly executor: Executor;
   private readonly options: JobsOptions;
+  private readonly transfer: ParallelPipeOptions<never, unknown>['transfer'];
   private readonly lanes: Lane[];
   private readonly waiting: Queue<Job> = new Queue<Job>();
   private readonly sent: Set<Jobs> = new Set<Jobs>();
   private readonly most: number;
   private readonly isFixed: boolean;
   private readonly limit: number;
-  /** How many values a batch has. */
-  private size: number;
+  /** How many values a batch has, by the time they take, and how many by what is moved with them. */
+  private fit: number;
+  private light: number;
   /** How long a call takes, in ms, by the latest results. */
   private each = Infinity;
   private count = 0;
   private scheduled = false;
   private context: CallContext | undefined;
 
-  constructor(executor: Executor, options: JobsOptions, n: number, limit: number, batch: number | undefined) {
+  constructor(
+    executor: Executor,
+    options: JobsOptions,
+    transfer: ParallelPipeOptions<never, unknown>['transfer'],
+    n: number,
+    limit: number,
+    batch: number | undefined,
+  ) {
+    this.transfer = transfer;
     this.executor = executor;
     this.options = options;
     this.lanes = Array.from({ length: n }, () => ({ thread: undefined, busy: 0 }));
     this.limit = limit;
     this.most = batch ?? Math.max(1, Math.floor(limit / (DEEP * n)));
-    this.size = batch ?? 1;
+    this.fit = batch ?? 1;
+    this.light = this.most;
     this.isFixed = batch !== undefined;
   }
 
+  private get size(): number {
+    return Math.min(this.fit, this.light);
+  }
   /** How many values may be under way. */
   get room(): number {
     return Math.min(this.limit, this.lanes.length * DEEP * this.size);
@@ -75,8 +94,16 @@ class Dispatch implements Owner {
       );
     }
     const index = this.count++;
+    const moved = transferOf(value);
+    const more = this.transfer?.(value as never) ?? []; // Sound: the pipe's types have paired them.
     return new Promise((resolve, reject) => {
-      this.waiting.push({ value, index, resolve, reject });
+      this.waiting.push({
+        value,
+        index,
+        moved: more.length > 0 ? [...moved, ...more] : moved,
+        resolve,
+        reject,
+      });
       this.schedule();
     });
   };
@@ -106,7 +133,13 @@ class Dispatch implements Owner {
   }
 
   private send(count: number, lane: Lane): void {
-    const jobs = Array.from({ length: count }, () => this.waiting.shift());
+    const jobs: Job[] = [];
+    for (let weight = 0; jobs.length < count && (weight < HEAVY || this.isFixed); ) {
+      const job = this.waiting.shift();
+      for (const { byteLength = 0 } of job.moved as readonly { byteLength?: number }[]) weight += byteLength;
+      jobs.push(job);
+    }
+    this.light = jobs.length < count ? jobs.length : Math.min(2 * this.light, this.most);
     const batch = new Jobs(jobs, this.options, this, lane);
     lane.busy++;
     this.sent.add(batch);
@@ -117,10 +150,9 @@ class Dispatch implements Owner {
     this.each = Math.max(ms, 0.001) / count;
     if (this.isFixed) return;
     const fit = Math.floor(GOAL / this.each);
-    const { size } = this;
-    // Half way, so that one odd batch does not decide.
-    const next = fit > size ? Math.min(fit, size * GROWTH) : Math.ceil((fit + size) / 2);
-    this.size = Math.max(1, Math.min(next, this.most));
+    // Half way down, so that one odd batch does not decide.
+    const next = fit > this.fit ? Math.min(fit, this.fit * GROWTH) : Math.ceil((fit + this.fit) / 2);
+    this.fit = Math.max(1, Math.min(next, this.most));
   }
 
   done(batch: Jobs): void {
@@ -194,7 +226,8 @@ export function parallelPipe(
   expectDuration('graceMs', graceMs);
   expect(pool === undefined || isExecutor(pool), 'pool', 'a workerPool or another executor', pool);
   const executor = pool ?? commonPool(n);
-  const dispatch = new Dispatch(executor, { task, taskTimeout, graceMs, transfer }, n, n + lookahead, batch);
+  const settings = { task, taskTimeout, graceMs };
+  const dispatch = new Dispatch(executor, settings, transfer, n, n + lookahead, batch);
   const pipe: PipeOptions = {
     get n() {
       return dispatch.room;

@@ -9,13 +9,13 @@
 import { isPromise } from '../core/deferred.js';
 import { load } from './load.js';
 import { ABORTED, ABORTS, type AbortMessage, type Reply, type RunMessage, STARTED } from './messages.js';
-import { addTransfers } from './transfer.js';
+import { transferOf } from './transfer.js';
 import { fromWire, toWire, type Wire } from './wire.js';
 
 /** In ms. */
 const LATEST = 0.5;
 
-type Post = (reply: Reply, transfer: object[]) => void;
+type Post = (reply: Reply, transfer: readonly object[]) => void;
 
 /** One batch. */
 class Run {
@@ -64,10 +64,8 @@ class Run {
     const ms = performance.now() - this.since;
     this.results = [];
     this.errors = [];
-    const list: object[] = [];
-    for (const result of results) addTransfers(result, list);
     try {
-      this.post({ id, results, errors, ms, done }, list);
+      this.post({ id, results, errors, ms, done }, results.flatMap(transferOf));
     } catch {
       this.singly(results, new Map(errors), ms);
       if (done) this.post({ id, results: [], errors: [], ms: 0, done }, []);
@@ -81,12 +79,10 @@ class Run {
     const ms = all / results.length;
     for (const [at, result] of results.entries()) {
       const error = errors.get(at);
-      const list: object[] = [];
-      addTransfers(result, list);
       try {
         this.post(
           { id, results: [result], errors: error === undefined ? [] : [[0, error]], ms, done: false },
-          list,
+          transferOf(result),
         );
       } catch (cause) {
         const wire = toWire(

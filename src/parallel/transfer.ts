@@ -29,9 +29,9 @@ export function transfer<T extends object>(value: T, list: readonly object[]): T
   return value;
 }
 
-/** Adds what is to be moved of a value to a list. */
-export function addTransfers(value: unknown, to: object[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  const list = lists.get(value);
-  if (list !== undefined) to.push(...list);
+const NOTHING: readonly object[] = [];
+
+/** What is to be moved of a value. */
+export function transferOf(value: unknown): readonly object[] {
+  return (typeof value === 'object' && value !== null && lists.get(value)) || NOTHING;
 }
