@@ -8,8 +8,6 @@ export function work(rounds: number): number {
   return x;
 }
 
-export default work;
-
 export const workTask: Task<typeof work> = task(import.meta.url, 'workTask', work);
 
 export const echo: Task<(bytes: ArrayBuffer) => ArrayBuffer> = task(import.meta.url, 'echo', (bytes) =>

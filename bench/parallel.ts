@@ -26,7 +26,7 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 const pool = workerPool(THREADS);
 const options = { filename: file('parallel-work.js'), minThreads: THREADS, maxThreads: THREADS };
-const piscina = new Piscina<number, number>(options);
+const piscina = new Piscina<number, number>({ ...options, name: 'work' });
 const tinypool = new Tinypool(options);
 const limits = { minWorkers: THREADS, maxWorkers: THREADS, workerType: 'thread' } as const;
 const theirs = workerpool.pool(file('parallel-workerpool.js'), limits);
@@ -71,7 +71,7 @@ async function jobs(title: string, us: number): Promise<void> {
     parallelPipe: () => input().parallelPipe(THREADS, workTask, { pool }).forEach(ignore),
     parallelPipeUnordered: () => input().parallelPipeUnordered(THREADS, workTask, { pool }).forEach(ignore),
     piscina: () => Promise.all(list.map((n) => piscina.run(n))),
-    tinypool: () => Promise.all(list.map((n) => tinypool.run(n) as Promise<number>)),
+    tinypool: () => Promise.all(list.map((n) => tinypool.run(n, { name: 'work' }) as Promise<number>)),
     workerpool: () => Promise.all(list.map((n) => theirs.exec('work', [n]))),
   });
   const inline = times.get('inline') ?? Number.NaN;
@@ -84,6 +84,7 @@ async function jobs(title: string, us: number): Promise<void> {
 }
 
 const SIZE = 64 * 1024;
+const buffer = (): ArrayBuffer => new ArrayBuffer(SIZE);
 
 async function buffers(): Promise<void> {
   const count = 4000;
@@ -111,7 +112,6 @@ async function buffers(): Promise<void> {
       worker.on('message', received);
       while (sent < Math.min(all, ahead)) send();
     });
-  const buffer = (): ArrayBuffer => new ArrayBuffer(SIZE);
   const moved = { pool, transfer: (bytes: ArrayBuffer) => [bytes] };
   const typed: Task<(bytes: ArrayBuffer) => ArrayBuffer> = echo;
   const times = await measure({

@@ -6,7 +6,10 @@
 export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from '../flow/parallel.js';
 export type { Batch, Executor, Lane } from './executor.js';
 export type { Reply, RunMessage, TaskSpec } from './messages.js';
-export type { ResourceLimits } from './platform.js';
+export type { PortLike, ResourceLimits } from './platform.js';
+export { fromPort, type FromPortOptions, toPort } from './port.js';
+export { output, type Output, runInThread, type ThreadArgs, type ThreadRun } from './run-in-thread.js';
+export { toIterable } from './to-iterable.js';
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './pool.js';
 export { Runner } from './runner.js';
 export { inline, task, type TaskOptions } from './task.js';

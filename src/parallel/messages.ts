@@ -1,4 +1,5 @@
 /** What threads tell each other. */
+import type { PortLike } from './platform.js';
 import type { Wire } from './wire.js';
 
 /** How the other side finds a task: the export of a module, or source. */
@@ -34,6 +35,23 @@ export interface ShareMessage {
   /** See {@link STARTED}. */
   readonly shared: Int32Array;
 }
+
+/** To a thread, once: a coroutine, of which it tells a {@link Outcome}. */
+export interface CoroutineMessage {
+  readonly type: 'coroutine';
+  readonly task: TaskSpec;
+  readonly args: readonly Argument[];
+}
+
+/** A value, or a port that a channel goes through: one to read from, or one to write to. */
+export type Argument =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'input' | 'output'; readonly port: PortLike };
+
+/** From a thread: what came of its coroutine. */
+export type Outcome =
+  | { readonly type: 'returned'; readonly result: unknown }
+  | { readonly type: 'threw'; readonly error: Wire };
 
 /** From a thread: the next results. */
 export interface Reply {

@@ -2,6 +2,7 @@
  * What threads are to the rest of this module. `#platform` is one of two modules, chosen by the conditions of package.json:
  * `node/platform.ts` (Node, Bun, Deno) and `web/platform.ts` (browsers).
  */
+import type { TaskSpec } from './messages.js';
 import type { Death } from './worker-error.js';
 
 /** Limits of a thread's memory, in MB; see Node's `resourceLimits`. */
@@ -40,4 +41,18 @@ export interface Platform {
   /** How many threads can run at once. */
   readonly cores: number;
   spawn(options: ThreadOptions, events: ThreadEvents): Thread;
+  /** The values that a task gives, by an iterator that blocks; where threads may. */
+  readonly block?: (task: TaskSpec, args: readonly unknown[]) => Iterator<unknown>;
+}
+
+/** A port of Node or of a browser, or a thing like it. */
+export interface PortLike {
+  postMessage(message: unknown, transfer?: never): void;
+  addEventListener(type: string, listener: never): void;
+  removeEventListener(type: string, listener: never): void;
+  start?(): void;
+  close(): void;
+  /** Of Node: whether it keeps the process alive. */
+  ref?(): void;
+  unref?(): void;
 }

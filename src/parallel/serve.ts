@@ -1,8 +1,8 @@
 /** What a thread does with the messages it is sent. */
-import type { AbortMessage, PartMessage, RunMessage, ShareMessage } from './messages.js';
+import type { AbortMessage, CoroutineMessage, PartMessage, RunMessage, ShareMessage } from './messages.js';
 import { Runner } from './runner.js';
 
-type Message = RunMessage | PartMessage | AbortMessage | ShareMessage;
+type Message = RunMessage | PartMessage | AbortMessage | ShareMessage | CoroutineMessage;
 
 /** @returns what sends all that is ready: the thread is about to end. */
 export function serve(
@@ -16,6 +16,9 @@ export function serve(
     else if (message.type === 'part') runner.part(message.value);
     else if (message.type === 'abort') runner.abort(message);
     else if (message.type === 'share') runner.shared = message.shared;
+    // What only few threads do is loaded by those.
+    else if (message.type === 'coroutine')
+      void import('./coroutine.js').then(({ coroutine }) => coroutine(message, post));
   });
   return () => runner.flush();
 }

@@ -128,6 +128,6 @@ function define(error: object, key: string, value: unknown): void {
 /** Says of an error which value it is about, if it can. */
 export function withIndex(error: unknown, index: number): unknown {
   if (isError(error) && Object.isExtensible(error) && !Object.hasOwn(error, 'index'))
-    define(error, 'index', index);
+    Object.assign(error, { index });
   return error;
 }

@@ -3,22 +3,16 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Platform } from '../platform.js';
 import type { Death } from '../worker-error.js';
-
-/** These say how the program itself was given to Node, which workers must not hear. */
-const OF_THE_PROGRAM = /^--(input-type|eval|print|test|watch)/;
-
-function deathOf(error: unknown): Death {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return { why: 'memory', what: 'ran out of memory', cause: error };
-  return { why: 'error', what: `failed (${String(message ?? error)})`, cause: error };
-}
+import { block } from './block.js';
+import { deathOf } from './death.js';
+import { execArgv } from './flags.js';
 
 export const platform: Platform = {
   cores: availableParallelism(),
+  block,
 
   spawn({ resourceLimits, worker: make }, events) {
     const made = make?.() as Worker | undefined;
-    const execArgv = process.execArgv.filter((flag) => !OF_THE_PROGRAM.test(flag));
     const worker =
       made ??
       new Worker(new URL('./worker.js', import.meta.url), {
