@@ -11,6 +11,7 @@ export { fromPort, type FromPortOptions, toPort } from './port.js';
 export { output, type Output, runInThread, type ThreadArgs, type ThreadRun } from './run-in-thread.js';
 export { toIterable } from './to-iterable.js';
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './pool.js';
+export { Ring, ring, type RingHandle, type RingKind, type RingOptions, type RingValue } from './ring.js';
 export { Runner } from './runner.js';
 export { inline, task, type TaskOptions } from './task.js';
 export { transfer } from './transfer.js';
