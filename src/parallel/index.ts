@@ -13,6 +13,7 @@ export { toIterable } from './to-iterable.js';
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './pool.js';
 export { Ring, ring, type RingHandle, type RingKind, type RingOptions, type RingValue } from './ring.js';
 export { Runner } from './runner.js';
+export { useWorker } from './spawn.js';
 export { inline, task, type TaskOptions } from './task.js';
 export { transfer } from './transfer.js';
 export { type Death, WorkerError, type WorkerFailure } from './worker-error.js';

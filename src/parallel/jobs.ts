@@ -68,7 +68,8 @@ export class Jobs implements Batch {
     return this.options.graceMs;
   }
   get message(): RunMessage {
-    return { type: 'run', id: this.id, task: this.task, values: this.jobs.map((job) => job.value) };
+    const eager = this.taskTimeout !== Infinity;
+    return { type: 'run', id: this.id, task: this.task, eager, values: this.jobs.map((job) => job.value) };
   }
   get transfer(): readonly object[] {
     return this.jobs.flatMap((job) => job.moved);

@@ -12,6 +12,8 @@ export interface RunMessage {
   readonly type: 'run';
   readonly id: number;
   readonly task: TaskSpec;
+  /** Whether every result is sent at once: so that none that was ready is lost when the thread must be ended. */
+  readonly eager: boolean;
   /** `undefined`: they came before, in messages of their own. */
   readonly values: readonly unknown[] | undefined;
 }
@@ -53,8 +55,14 @@ export type Outcome =
   | { readonly type: 'returned'; readonly result: unknown }
   | { readonly type: 'threw'; readonly error: Wire };
 
+/** From a thread, first: it listens. */
+export interface Ready {
+  readonly type: 'ready';
+}
+
 /** From a thread: the next results. */
 export interface Reply {
+  readonly type: 'reply';
   readonly id: number;
   /** One for each value; `undefined` for those that failed. */
   readonly results: readonly unknown[];

@@ -3,20 +3,20 @@
  *
  * - What it was sent and has not answered stands in `queue`; it works on the first of that. It keeps the process alive
  *   exactly while there is something.
- * - It is watched while its first batch has a limit of time: a call that is still the same after `taskTimeout`, or a batch
+ * - It is watched until it has started, and while its first batch has a limit of time: a call that is still the same after `taskTimeout`, or a batch
  *   that is not done `graceMs` after it was aborted, is its end. Nothing else ends it but itself and its pool.
  */
-import { platform } from '#platform';
 import { breathe } from '../core/breath.js';
 import { Alarm, now } from '../core/clock.js';
 import type { Batch } from './executor.js';
-import { ABORTED, ABORTS, type Reply, STARTED } from './messages.js';
+import { ABORTED, ABORTS, type Ready, type Reply, type RunMessage, STARTED } from './messages.js';
 import type { Thread, ThreadOptions } from './platform.js';
+import { spawn } from './spawn.js';
 import { toWire } from './wire.js';
 import type { Death } from './worker-error.js';
 
-/** How long, in ms, beyond `taskTimeout` it may take a thread to start, and to load a task. */
-const START = 10_000;
+/** How long, in ms, it may take a thread to start, and beyond `taskTimeout` to load a task. */
+const START = 30_000;
 
 export interface Sent {
   readonly batch: Batch;
@@ -38,6 +38,7 @@ export class PoolThread {
   readonly queue: Sent[] = [];
   private readonly thread: Thread;
   private readonly owner: ThreadOwner;
+  private readonly isLimited: boolean;
   private readonly shared: Int32Array | undefined;
   private sent = 0;
   private replied = 0;
@@ -46,12 +47,14 @@ export class PoolThread {
   private seen = 0;
   private since = 0;
   private ending: Death | undefined;
+  private isReady = false;
   isDead = false;
 
   constructor(options: ThreadOptions, owner: ThreadOwner) {
     this.owner = owner;
-    this.thread = platform.spawn(options, {
-      message: (data) => this.received(data as Reply), // Sound: what our own runner posts.
+    this.isLimited = options.resourceLimits !== undefined;
+    this.thread = spawn(options, {
+      message: (data) => this.received(data as Reply | Ready), // Sound: what our own runner posts.
       died: (death) => this.died(this.ending ?? death),
     });
     if (typeof SharedArrayBuffer !== 'undefined') {
@@ -71,13 +74,19 @@ export class PoolThread {
     this.watch();
   }
 
+  /** A thread with limits is expected to meet them. */
+  private messageOf(batch: Batch): RunMessage {
+    const { message } = batch;
+    return this.isLimited && !message.eager ? { ...message, eager: true } : message;
+  }
+
   private post(batch: Batch): void {
     try {
-      return this.thread.post(batch.message, batch.transfer);
+      return this.thread.post(this.messageOf(batch), batch.transfer);
     } catch {
       // One of the values cannot be cloned: which?
     }
-    const { message } = batch;
+    const message = this.messageOf(batch);
     let refused = 0;
     for (const [at, { value, transfer }] of batch.parts.entries()) {
       try {
@@ -97,7 +106,9 @@ export class PoolThread {
     this.watch();
   }
 
-  private received(reply: Reply): void {
+  private received(reply: Reply | Ready): void {
+    this.isReady = true;
+    if (reply.type === 'ready') return this.watch();
     const at = this.queue.findIndex(({ batch }) => batch.message.id === reply.id);
     const batch = this.queue[at]?.batch;
     if (batch === undefined) return;
@@ -129,6 +140,7 @@ export class PoolThread {
   private limit(): number {
     const [first] = this.queue;
     if (first === undefined || this.isDead) return Infinity;
+    if (!this.isReady) return START;
     const { aborted, graceMs, taskTimeout } = first.batch;
     if (aborted !== undefined) return graceMs;
     return this.position === first.base ? taskTimeout + START : taskTimeout;
@@ -147,6 +159,8 @@ export class PoolThread {
       const [first] = this.queue;
       if (this.stalled() && first !== undefined) {
         const { aborted, taskTimeout } = first.batch;
+        if (!this.isReady)
+          return this.end({ why: 'timeout', what: `did not start within ${START} ms`, early: true });
         const what =
           aborted === undefined ? `was ended after ${taskTimeout} ms` : 'was ended: it would not stop';
         return this.end({ why: 'timeout', what });

@@ -91,11 +91,12 @@ export class Pool implements WorkerPool, ThreadOwner {
   died(thread: PoolThread, death: Death, left: Sent[], idle: boolean): void {
     this.threads.delete(thread);
     if (!idle) this.failures = 0;
-    else if (++this.failures >= ATTEMPTS) {
+    else if (death.early === true || ++this.failures >= ATTEMPTS) {
+      const times = death.early === true ? '' : ` before it began anything, ${ATTEMPTS} times`;
       this.failures = 0;
       const early: Death = {
         ...death,
-        what: `${death.what} before it began anything, ${ATTEMPTS} times`,
+        what: `${death.what}${times}`,
         early: true,
       };
       for (const { batch } of left) batch.lost(early, batch.size);

@@ -4,14 +4,14 @@
  * - The thread lives as long as the coroutine. It keeps the process alive.
  * - However it ends, every channel it was given ends too: its outputs with the cause, and what it read from is cancelled.
  */
-import { platform } from '#platform';
 import type { Task } from '../flow/parallel.js';
 import { Pump } from '../flow/pump.js';
 import { Outlet, expectOut } from '../flow/outlet.js';
 import { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
-import type { Argument, Outcome } from './messages.js';
+import type { Argument, Outcome, Ready } from './messages.js';
 import { GoneError, fromPort, toPort } from './port.js';
+import { spawn } from './spawn.js';
 import { specOf } from './task.js';
 import { transferOf } from './transfer.js';
 import { fromWire } from './wire.js';
@@ -88,10 +88,13 @@ export function runInThread<A extends readonly unknown[], R>(
   const given = (args as readonly unknown[]).map((arg) => argument(arg, moved));
   let settle: (outcome: Outcome | Error) => void;
   const ended = new Promise<Outcome | Error>((resolve) => (settle = resolve));
-  const thread = platform.spawn(
+  const thread = spawn(
     {},
     {
-      message: (data) => settle(data as Outcome), // Sound: what our own thread posts.
+      message: (data) => {
+        const outcome = data as Outcome | Ready; // Sound: what our own thread posts.
+        if (outcome.type !== 'ready') settle(outcome);
+      },
       died: (death) => settle(workerError(death, [])),
     },
   );

@@ -3,14 +3,16 @@
  *
  * - One call at a time, in the order the values came. Before each, the shared counter goes up: should the thread die, the
  *   other side knows what had begun.
- * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: what a thread that dies takes
- *   with it is what ended in that time.
+ * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: a thread that dies without a word takes
+ *   with it what ended in that time. Where a thread is likely to die so, each is sent at once.
  */
 import { isPromise } from '../core/deferred.js';
 import { load } from './load.js';
 import { ABORTED, ABORTS, type AbortMessage, type Reply, type RunMessage, STARTED } from './messages.js';
 import { transferOf } from './transfer.js';
 import { fromWire, toWire, type Wire } from './wire.js';
+
+const type = 'reply';
 
 /** In ms. */
 const LATEST = 0.5;
@@ -20,6 +22,7 @@ type Post = (reply: Reply, transfer: readonly object[]) => void;
 /** One batch. */
 class Run {
   readonly id: number;
+  private readonly eager: boolean;
   private readonly post: Post;
   private controller: AbortController | undefined;
   private stopped: { readonly reason: unknown } | undefined;
@@ -27,8 +30,9 @@ class Run {
   private errors: [number, Wire][] = [];
   private since: number = performance.now();
 
-  constructor(id: number, post: Post) {
+  constructor(id: number, eager: boolean, post: Post) {
     this.id = id;
+    this.eager = eager;
     this.post = post;
   }
 
@@ -51,7 +55,7 @@ class Run {
 
   succeeded(result: unknown): void {
     this.results.push(result);
-    if (performance.now() - this.since >= LATEST) this.flush(false);
+    if (this.eager || performance.now() - this.since >= LATEST) this.flush(false);
   }
   failed(error: unknown): void {
     this.errors.push([this.results.length, toWire(error)]);
@@ -65,10 +69,10 @@ class Run {
     this.results = [];
     this.errors = [];
     try {
-      this.post({ id, results, errors, ms, done }, results.flatMap(transferOf));
+      this.post({ type, id, results, errors, ms, done }, results.flatMap(transferOf));
     } catch {
       this.singly(results, new Map(errors), ms);
-      if (done) this.post({ id, results: [], errors: [], ms: 0, done }, []);
+      if (done) this.post({ type, id, results: [], errors: [], ms: 0, done }, []);
     }
     this.since = performance.now();
   }
@@ -81,14 +85,14 @@ class Run {
       const error = errors.get(at);
       try {
         this.post(
-          { id, results: [result], errors: error === undefined ? [] : [[0, error]], ms, done: false },
+          { type, id, results: [result], errors: error === undefined ? [] : [[0, error]], ms, done: false },
           transferOf(result),
         );
       } catch (cause) {
         const wire = toWire(
           new TypeError(`The result cannot be sent: ${(cause as Error).message}`, { cause }),
         );
-        this.post({ id, results: [undefined], errors: [[0, wire]], ms, done: false }, []);
+        this.post({ type, id, results: [undefined], errors: [[0, wire]], ms, done: false }, []);
       }
     }
   }
@@ -113,9 +117,9 @@ export class Runner {
     this.parts.push(value);
   }
 
-  run({ id, task, values = this.parts }: RunMessage): Promise<void> {
+  run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
     if (values === this.parts) this.parts = [];
-    const run = new Run(id, this.post);
+    const run = new Run(id, eager, this.post);
     this.runs.set(id, run);
     return (this.tail = this.tail.then(() => this.all(run, task, values)));
   }

@@ -20,5 +20,6 @@ export function serve(
     else if (message.type === 'coroutine')
       void import('./coroutine.js').then(({ coroutine }) => coroutine(message, post));
   });
+  post({ type: 'ready' }, []);
   return () => runner.flush();
 }

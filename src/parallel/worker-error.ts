@@ -37,6 +37,7 @@ export function workerError({ why, what, cause, early }: Death, lost: readonly n
     return new WorkerError(`The worker ${what}`, why, lost[0] ?? -1, cause);
   const others = lost.slice(0, -1);
   const few = others.length > 3 ? [...others.slice(0, 3), '…'] : others;
+  // Those that had ended, but had not been told of.
   const also = others.length === 0 ? '' : `; lost with it: what came of value ${few.join(', ')}`;
   return new WorkerError(`The worker ${what} while it ran value ${running}${also}`, why, running, cause);
 }

@@ -1,0 +1,3 @@
+/** A worker of the page's own: what a bundler needs to see the tasks that are to be found in it. */
+import './tasks.js';
+import 'millrace/parallel/worker';
