@@ -102,8 +102,9 @@ test('the core imports no module but its own, and none that knows of threads', a
 });
 
 test('installing it brings no dependency and runs no script', () => {
-  const fields = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
+  const fields = ['dependencies', 'optionalDependencies', 'bundleDependencies'];
   expect(fields.filter((field) => field in manifest)).toEqual([]);
+  expect(manifest['peerDependenciesMeta']).toEqual({ piscina: { optional: true } });
   expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual(
     [],
   );

@@ -17,7 +17,7 @@ export interface TaskOptions {
   readonly initialize?: (() => unknown) | undefined;
 }
 
-export class ThreadTask<F extends Anything> implements Task<F>, Runnable {
+class ThreadTask<F extends Anything> implements Task<F>, Runnable {
   readonly run: F;
   readonly initialize: (() => unknown) | undefined;
   readonly spec: TaskSpec;

@@ -22,7 +22,8 @@ function found(file: string): string | undefined {
   }
 }
 
-const bun = found(`@oven/bun-${process.platform}-${process.arch}/bin/bun`);
+// Where its install script ran, that has moved it.
+const bun = found(`@oven/bun-${process.platform}-${process.arch}/bin/bun`) ?? found('bun/bin/bun.exe');
 const deno = found('deno/bin.cjs');
 
 describe.each<[string, string | undefined, string[]]>([

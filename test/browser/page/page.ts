@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   report('error', name, message, code, cause, index);
 
   const hangs = inline((n: number) => {
-    while (n === 1);
+    if (n === 1) for (;;);
     return n;
   });
   const kept = fromRange(4).parallelPipe(2, hangs, { pool, taskTimeout: 200, batch: 2, onError: () => -1 });
