@@ -13,7 +13,7 @@ const threadsRunTheBuild = {
     const at = relative(path('.'), id).replace(/\.ts$/, '.js');
     const built = at.startsWith('src/parallel/')
       ? at.replace('src', 'dist')
-      : at.startsWith('test/parallel/tasks/')
+      : at.startsWith('test/parallel/tasks/') || at.endsWith('.task.js')
         ? `.build/${at}`
         : undefined;
     if (built === undefined || !code.includes('import.meta.url')) return undefined;
