@@ -1,15 +1,34 @@
-import { fileURLToPath } from 'node:url';
+import { relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
-
 const whole = { statements: 100, branches: 100 };
+const path = (at: string): string => fileURLToPath(new URL(at, import.meta.url));
+
+/** Threads run what was built, since Node runs no TypeScript: what tells them where a module is speaks of that. */
+const threadsRunTheBuild = {
+  name: 'threads-run-the-build',
+  enforce: 'pre' as const,
+  transform(code: string, id: string): string | undefined {
+    const at = relative(path('.'), id).replace(/\.ts$/, '.js');
+    const built = at.startsWith('src/parallel/')
+      ? at.replace('src', 'dist')
+      : at.startsWith('test/parallel/tasks/') || at.endsWith('.task.js')
+        ? `.build/${at}`
+        : undefined;
+    if (built === undefined || !code.includes('import.meta.url')) return undefined;
+    return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path(built)).href));
+  },
+};
 
 const config: ViteUserConfig = defineConfig({
+  plugins: [threadsRunTheBuild],
   resolve: {
     alias: [
-      { find: /^millrace$/, replacement: source('index.ts') },
-      { find: /^millrace\/inspect$/, replacement: source('inspect/index.ts') },
+      { find: /^millrace$/, replacement: path('src/index.ts') },
+      { find: /^millrace\/inspect$/, replacement: path('src/inspect/index.ts') },
+      { find: /^millrace\/parallel$/, replacement: path('src/parallel/index.ts') },
+      { find: /^#platform$/, replacement: path('src/parallel/node/platform.ts') },
     ],
   },
   test: {

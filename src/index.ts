@@ -32,6 +32,7 @@ export {
 } from './flow/combine.js';
 export type { Dup, TapOptions } from './flow/dup.js';
 export { type Mix, type MixState, mix } from './flow/mix.js';
+export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from './flow/parallel.js';
 export type { Pub, PubOptions } from './flow/pub.js';
 export { type ChanStats, ReadChan } from './read-chan.js';
 export type {

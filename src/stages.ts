@@ -14,12 +14,15 @@ import { Distribution } from './flow/distribute.js';
 import { Dup } from './flow/dup.js';
 import { expectOut } from './flow/outlet.js';
 import { Applied, apply, pipe } from './flow/pipe.js';
+import type { ParallelPipeOptions, Task, TaskContext } from './flow/parallel.js';
 import { Pub, type PubOptions } from './flow/pub.js';
 import { Batch, Debounce, Delay, Sample, Throttle, TimeoutEach } from './flow/timed.js';
 import { Operators } from './operators.js';
 import type { ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
+/** What a task's function may return. */
+type Results<U> = U | undefined | PromiseLike<U | undefined>;
 type Call<T> = (value: T, context: CallContext) => unknown;
 
 /** The stages of {@link ReadChan}. */
@@ -183,7 +186,59 @@ export abstract class Stages<out T> extends Operators<T> {
     expectFunction('f', f);
     if (onError !== undefined) expectFunction('onError', onError);
     if (key !== undefined) expectFunction('key', key);
-    return this.staged(new AsyncPipe(this.self, { ...options, n, f, ordered }));
+    return this.staged(new AsyncPipe(this.self, { ...options, n, ahead: 2 * n, f, ordered }));
+  }
+
+  /**
+   * Runs a task with each value on other threads, on `n` at a time; gives the results in the order of the values. Small jobs
+   * travel in batches.
+   *
+   * @param n - on how many threads at a time, an integer of at least 1.
+   * @param task - as `task` or `inline` of `millrace/parallel` makes it. Its function gets the value, and a `signal`; values and
+   * results are copied by structured cloning. What returns `undefined` is left out.
+   * @throws RangeError for a bad number; TypeError for what is no task. If the function throws, the derived channel fails when
+   * the results before that have been read, with that error and the value's `index`; see `onError`.
+   * @example
+   * ```ts
+   * import { fromRange } from 'millrace';
+   * import { inline } from 'millrace/parallel';
+   *
+   * const square = inline((n: number) => n * n);
+   * await fromRange(3).parallelPipe(2, square).collect(); // [0, 1, 4]
+   * ```
+   */
+  parallelPipe<U extends Value>(
+    n: number,
+    task: Task<(value: T, context: TaskContext) => Results<Iterable<U>>>,
+    options: ParallelPipeOptions<T, Iterable<U>> & { readonly flatten: true },
+  ): ReadChan<U>;
+  parallelPipe<U extends Value>(
+    n: number,
+    task: Task<(value: T, context: TaskContext) => Results<U>>,
+    options?: ParallelPipeOptions<T, U> & { readonly flatten?: false | undefined },
+  ): ReadChan<U>;
+  parallelPipe(n: number, task: Task<unknown>, options?: object): ReadChan<unknown> {
+    return this.threads(n, task, options, true);
+  }
+
+  /** The same, but gives each result as soon as it is there. */
+  parallelPipeUnordered<U extends Value>(
+    n: number,
+    task: Task<(value: T, context: TaskContext) => Results<Iterable<U>>>,
+    options: ParallelPipeOptions<T, Iterable<U>> & { readonly flatten: true },
+  ): ReadChan<U>;
+  parallelPipeUnordered<U extends Value>(
+    n: number,
+    task: Task<(value: T, context: TaskContext) => Results<U>>,
+    options?: ParallelPipeOptions<T, U> & { readonly flatten?: false | undefined },
+  ): ReadChan<U>;
+  parallelPipeUnordered(n: number, task: Task<unknown>, options?: object): ReadChan<unknown> {
+    return this.threads(n, task, options, false);
+  }
+
+  private threads(n: number, task: Task<unknown>, options: object = {}, ordered: boolean): ReadChan<unknown> {
+    expect(typeof (task as Partial<Task<unknown>> | null)?.stage === 'function', 'task', 'a task', task);
+    return this.staged(task.stage(this.self, options, n, ordered));
   }
 
   /**

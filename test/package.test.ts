@@ -81,7 +81,7 @@ test('the installed package exports at run time what the sources export', async 
   expect(new Set(JSON.parse(stdout) as string[])).toEqual(new Set(Object.keys(sources)));
 });
 
-test('the core imports no module but its own', async () => {
+test('the core imports no module but its own, and none that knows of threads', async () => {
   const own = ['dist/index.js', 'dist/index.d.ts'];
   const foreign: string[] = [];
   for (const path of own) {
@@ -97,12 +97,14 @@ test('the core imports no module but its own', async () => {
     }
   }
   expect(foreign).toEqual([]);
+  expect(own.filter((path) => path.startsWith('dist/parallel/'))).toEqual([]);
   expect(packed).toEqual(expect.arrayContaining(own));
 });
 
 test('installing it brings no dependency and runs no script', () => {
-  const fields = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
+  const fields = ['dependencies', 'optionalDependencies', 'bundleDependencies'];
   expect(fields.filter((field) => field in manifest)).toEqual([]);
+  expect(manifest['peerDependenciesMeta']).toEqual({ piscina: { optional: true } });
   expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual(
     [],
   );

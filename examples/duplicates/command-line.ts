@@ -6,19 +6,23 @@ import { escaped } from './path.js';
 
 export type Command =
   | { readonly kind: 'search'; readonly directory: string; readonly all: boolean }
+  | { readonly kind: 'compare'; readonly directory: string }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'mistake'; readonly text: string };
 
 const HELP = `\
-Usage: npm start [-- --all] [directory]
+Usage: npm start [-- --all | --compare] [directory]
 
 Finds files of the same contents and tells how much room they waste.
 Without a directory, looks into the node_modules of this project.
 
   --all       list every group, every copy and every file that
               could not be read, not just the first few
+  --compare   read everything several times, on one thread and
+              on several, and tell how long that took
   -h, --help  show this
 
+Contents are hashed on several threads when that is faster.
 Symbolic links are not followed, hard links and empty files waste
 nothing. Ctrl-C ends the search with what was found so far.
 
@@ -35,7 +39,11 @@ export function parse(args: string[]): Command {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { all: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        all: { type: 'boolean' },
+        compare: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     // The first sentence says what is wrong, the others how such things are written.
@@ -44,7 +52,9 @@ export function parse(args: string[]): Command {
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help', text: HELP };
   if (positionals.length > 1) return mistake('Expected one directory only');
-  return { kind: 'search', directory: positionals[0] ?? ownModules(), all: values.all === true };
+  const directory = positionals[0] ?? ownModules();
+  if (values.compare !== true) return { kind: 'search', directory, all: values.all === true };
+  return values.all ? mistake('--all and --compare do not go together') : { kind: 'compare', directory };
 }
 
 function mistake(text: string): Command {

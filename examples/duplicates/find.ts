@@ -1,34 +1,40 @@
 /**
  * The pipeline:
  *
- *     walker ── paths ──▶ 16 readers at a time ── outcomes ──▶ tally
+ *     walker ── paths ──▶ readers ── outcomes ──▶ tally
  *
  * - The walker waits while the readers are busy, and they take no more than they can deliver: what is under way does not grow
  *   with the tree. What does are the books: an entry for every different content.
  * - When one part fails, or `signal` is aborted, the scope cancels the rest, and `find` returns only when all have ended.
  */
 import { dropping, scope, select, tickTock } from 'millrace';
-import { reader } from './hash.js';
 import type { Path } from './path.js';
 import type { Progress } from './progress.js';
+import { type Where, readers } from './readers.js';
 import type { Tally } from './tally.js';
 import { type Entry, walk } from './walk.js';
 
-const READERS = 16;
 /** Paths that may wait for a reader. */
 const AHEAD = 256;
 
 /**
  * Enters every file below `root` into `tally`, which is right at any moment, also after a failure.
  *
+ * @param where - the readers read; see readers.ts.
  * @throws `signal.reason` when aborted.
  */
-export function find(root: Path, tally: Tally, progress: Progress, signal: AbortSignal): Promise<void> {
+export function find(
+  root: Path,
+  tally: Tally,
+  progress: Progress,
+  signal: AbortSignal,
+  where: Where = 'auto',
+): Promise<void> {
   return scope(
     async (s) => {
       const entries = s.chan<Entry>(AHEAD);
       void s.go(walk, root, entries);
-      const outcomes = entries.asyncPipeUnordered(READERS, reader(root, s.signal));
+      const outcomes = entries.through(readers(root, where, s.signal, tally));
 
       // How many files there are in all, for the bar, tells a second walker, which hurries ahead: nobody reads what
       // it finds, so the buffer drops it, but it has been counted.

@@ -11,10 +11,10 @@ import { type Path, located } from './path.js';
 import type { Entry } from './walk.js';
 
 /** In bytes. */
-const PIECE = 128 * 1024;
+export const PIECE: number = 128 * 1024;
 
 // A pipe or a link may have taken the file's place since the walker came by: do not wait for one or follow the other.
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const FLAGS: number = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What turns an entry into its outcome. It may be called again while calls are under way. */
 export function reader(root: Path, signal: AbortSignal): (entry: Entry) => Promise<Outcome> {

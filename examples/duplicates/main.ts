@@ -6,6 +6,7 @@
 import { opendir } from 'node:fs/promises';
 import { from, run, select } from 'millrace';
 import { parse } from './command-line.js';
+import { compare } from './compare.js';
 import { find } from './find.js';
 import { reasonOf } from './outcome.js';
 import { escaped, fromText } from './path.js';
@@ -45,14 +46,20 @@ async function problemWith(directory: string): Promise<string | undefined> {
   }
 }
 
-async function search(directory: string, extent: Extent): Promise<void> {
+/** Whether it can be searched; says so if not. */
+async function begins(directory: string, what: string): Promise<boolean> {
   const problem = await problemWith(directory);
   if (problem !== undefined) {
     stderr.write(`Cannot look into ${escaped(directory) || "''"}: ${problem}\n`);
     process.exitCode = 1;
-    return;
+    return false;
   }
-  stderr.write(`Looking for duplicates in ${escaped(directory)}\n`);
+  stderr.write(`${what} ${escaped(directory)}\n`);
+  return true;
+}
+
+async function search(directory: string, extent: Extent): Promise<void> {
+  if (!(await begins(directory, 'Looking for duplicates in'))) return;
   const interrupted = interruptions();
   const tally = new Tally();
   const progress = createProgress(stderr);
@@ -69,9 +76,26 @@ async function search(directory: string, extent: Extent): Promise<void> {
   if (interrupted.aborted) process.exit(interrupted.reason as number);
 }
 
+async function comparison(directory: string): Promise<void> {
+  if (!(await begins(directory, 'Comparing threads on'))) return;
+  const interrupted = interruptions();
+  const progress = createProgress(stderr);
+  let compared: string | undefined;
+  try {
+    const found = from(compare(fromText(directory), progress, interrupted));
+    const event = await select({ interrupted, found });
+    if (event.key === 'found') compared = event.value;
+  } finally {
+    progress.stop();
+  }
+  if (compared === undefined) process.exit(interrupted.reason as number);
+  stdout.write(compared);
+}
+
 await run(async () => {
   const command = parse(process.argv.slice(2));
   if (command.kind === 'search') await search(command.directory, command.all ? EVERYTHING : FEW);
+  else if (command.kind === 'compare') await comparison(command.directory);
   else if (command.kind === 'help') stdout.write(command.text);
   else {
     stderr.write(`${command.text}\n`);

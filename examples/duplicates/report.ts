@@ -64,7 +64,8 @@ function sums(tally: Tally, groups: readonly Group[]): string[] {
       `Needless  ${quantity(copies, 'copy', 'copies')} of ${quantity(groups.length, 'file', 'files')}`,
     );
   lines.push(`Read      ${quantity(tally.files, 'file', 'files')}, ${humanSize(tally.bytes)}`);
-  const { empty, links, failures } = tally;
+  const { empty, links, failures, hashed } = tally;
+  if (hashed !== '') lines.push(`Hashed    ${hashed}`);
   if (empty + links > 0) lines.push(`Left out  ${count(empty)} empty, ${count(links)} hard-linked`);
   if (failures.length > 0) lines.push(`Not read  ${count(failures.length)}`);
   return lines;

@@ -34,6 +34,8 @@ export class Tally {
   empty = 0;
   /** Further names of files that were counted under their first. */
   links = 0;
+  /** Where contents were hashed, in words; '' if nobody says. */
+  hashed = '';
   readonly failures: Failed[] = [];
   private readonly groups = new Map<string, Group>();
 

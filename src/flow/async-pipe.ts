@@ -1,7 +1,7 @@
 /**
  * Concurrent calls of an asynchronous function over a channel.
  *
- * - At most `n` calls are in flight, and at most `2n` values are taken from the input and not yet delivered: so a slow
+ * - At most `n` calls are in flight, and at most `ahead` values are taken from the input and not yet delivered: so a slow
  *   first result holds up the rest, and memory does not grow.
  * - It reads ahead from the first time somebody asks, until it ends, fails or is cancelled; then it calls nothing more.
  * - A result is delivered in input order, or as it completes. A failure stops new calls at once, and fails the channel
@@ -39,8 +39,10 @@ export interface AsyncPipeOptions<T, R> {
 }
 
 /** The same in the form the stage works on. */
-interface PipeOptions extends AsyncPipeOptions<never, unknown> {
+export interface PipeOptions extends AsyncPipeOptions<never, unknown> {
   readonly n: number;
+  /** How many values are at most taken and not yet delivered. */
+  readonly ahead: number;
   readonly ordered: boolean;
   readonly f: (value: never, context: CallContext) => unknown;
 }
@@ -107,7 +109,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     try {
       return this.#next();
     } catch (error) {
-      this.#stop(error);
+      this.stop(error);
       throw error;
     }
   }
@@ -153,8 +155,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   #fill(): void {
     if (this.#filling) return;
     this.#filling = true;
-    const { n } = this.#options;
-    while (!this.#ended && this.#running < n && this.#taken < 2 * n && !this.channel.over) {
+    const { n, ahead } = this.#options;
+    while (!this.#ended && this.#running < n && this.#taken < ahead && !this.channel.over) {
       let value: unknown;
       try {
         value = this.#input.poll();
@@ -258,10 +260,10 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
 
   release(reason: unknown): void {
     this.#input.hangUp(reason);
-    this.#stop(reason);
+    this.stop(reason);
   }
 
-  #stop(reason: unknown): void {
+  protected stop(reason: unknown): void {
     this.#ended = true;
     this.#broken = 0;
     this.#input.disarm();

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Chan, go } from 'millrace';
+import { Chan, from, go } from 'millrace';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reader } from '../../examples/duplicates/hash.js';
 import { fromText, printable } from '../../examples/duplicates/path.js';
+import { type Where, readers } from '../../examples/duplicates/readers.js';
 import { complaints, table } from '../../examples/duplicates/report.js';
 import { Tally } from '../../examples/duplicates/tally.js';
 import { type Entry, walk } from '../../examples/duplicates/walk.js';
@@ -78,6 +79,7 @@ test('equal files are listed with what they waste, the most wasteful first', asy
 Wasted    12.3 kB
 Needless  3 copies of 2 files
 Read      6 files, 37.0 kB
+Hashed    on this thread
 `);
   expect(stderr).toBe(`Looking for duplicates in ${tree}\n`);
   expect(code).toBe(0);
@@ -90,7 +92,9 @@ test('hard links and empty files waste nothing; links, pipes and sockets are pas
   await symlink(tree, join(tree, 'circle'));
   if (process.platform !== 'win32') execFileSync('sh', ['-c', 'mkfifo "$0"', join(tree, 'pipe')]);
   const { code, stdout } = await finish(tree);
-  expect(stdout).toBe('Wasted    0 B\nRead      4 files, 14 B\nLeft out  2 empty, 1 hard-linked\n');
+  expect(stdout).toBe(
+    'Wasted    0 B\nRead      4 files, 14 B\nHashed    on this thread\nLeft out  2 empty, 1 hard-linked\n',
+  );
   expect(code).toBe(0);
 });
 
@@ -206,9 +210,46 @@ test.each([
   ['an unknown option', ['--no\u001bsuch'], "Unknown option '--no\\x1bsuch'"],
   ['a value for an option that takes none', ['--all=1'], "Option '--all' does not take an argument"],
   ['a second directory', ['a', 'b'], 'Expected one directory only'],
+  ['two ways to show', ['--all', '--compare'], '--all and --compare do not go together'],
 ])('%s is a one-line error with exit code 2', async (_, args, problem) => {
   const stderr = `${problem} (--help tells what there is)\n`;
   expect(await finish(...args)).toEqual({ code: 2, stdout: '', stderr });
+});
+
+/** Enough files for both ways of hashing to be tried, of which every two are equal. */
+const pairs = (): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`${n % 10}/${n}`, `content ${n >> 1}`]));
+
+test('with many files it says where they were hashed, and finds the same', async () => {
+  await plant(pairs());
+  const { code, stdout } = await finish(tree);
+  expect(stdout).toContain('Needless  500 copies of 500 files\nRead      1,000 files, 10.8 kB\n');
+  expect(stdout).toMatch(/^Hashed {4}on (this thread|\d+ threads, at \d+\.\d times the speed of this one)$/m);
+  expect(code).toBe(0);
+});
+
+test('on threads it finds the same, and what vanishes or cannot be read is named as on this thread', async () => {
+  await plant({ ...pairs(), 'really/vanishes': '' });
+  const entries: Entry[] = [...Object.keys(pairs()), 'vanishes', 'x'.repeat(1000)];
+  const outcomes = async (where: Where): Promise<string> => {
+    const tally = new Tally();
+    const stage = readers(fromText(tree), where, new AbortController().signal, tally);
+    for await (const outcome of from(entries).through(stage)) tally.add(outcome);
+    expect(tally.hashed).toMatch(where === 'here' ? /^on this thread$/ : /^on \d+ threads$/);
+    tally.hashed = '';
+    return table(tally, everything);
+  };
+  expect(await outcomes('threads')).toBe(await outcomes('here'));
+});
+
+test('--compare shows the same work on this thread and on several', async () => {
+  await plant(pairs());
+  const { code, stdout, stderr } = await finish('--compare', tree);
+  expect(stdout).toMatch(
+    /^this thread +\d+\.\d\d s +[\d,]+ files\/s +[\d.]+ [kM]?B\/s\n\d+ threads? +\d+\.\d\d s .* \d+\.\d\dx\n\nRead 1,000 files, 10\.8 kB, /,
+  );
+  expect(stderr).toContain(`Comparing threads on ${tree}\n`);
+  expect(code).toBe(0);
 });
 
 test('--help tells what there is', async () => {

@@ -6,6 +6,7 @@ import { format, isDeepStrictEqual } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 import * as inspect from '../../src/inspect/index.js';
+import * as parallel from '../../src/parallel/index.js';
 import * as millrace from '../../src/index.js';
 
 // Documentation runs: every ```ts block of the README and of the guide, and every @example of the sources, is type-checked
@@ -51,7 +52,7 @@ for (const statement of index.statements) {
 
 /** Imports what a block uses, unless it imports for itself; on the block's first line, so that lines keep their numbers. */
 export function withImports(block: Block): Block {
-  if (/from 'millrace'/.test(block.code)) return block;
+  if (/from 'millrace['/]/.test(block.code)) return block;
   const used = [...exported].filter(([name]) => new RegExp(`\\b${name}\\b`).test(block.code));
   const names = used.map(([name, { isType }]) => (isType ? `type ${name}` : name));
   return { ...block, code: `import { ${names.join(', ')} } from 'millrace'; ${block.code}` };
@@ -131,7 +132,11 @@ type Body = (
 ) => Promise<void>;
 
 const requireOther = createRequire(import.meta.url);
-const OWN: Readonly<Record<string, object>> = { millrace, 'millrace/inspect': inspect };
+const OWN: Readonly<Record<string, object>> = {
+  millrace,
+  'millrace/inspect': inspect,
+  'millrace/parallel': parallel,
+};
 
 /** Executes a block, and says where its documentation is wrong. */
 export async function problemsOf(block: Block): Promise<string[]> {

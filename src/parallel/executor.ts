@@ -1,0 +1,66 @@
+/**
+ * What runs batches of calls on other threads: the pool of this module, or an adapter to another.
+ *
+ * To adapt a pool, implement {@link Executor}: hand `batch.message` to one of its threads, where a {@link Runner} takes it, give
+ * every reply of that to `batch.report`, and tell `batch.lost` if the thread dies.
+ */
+import type { TaskExecutor } from '../flow/parallel.js';
+import type { Reply, RunMessage, TaskSpec } from './messages.js';
+import type { Death } from './worker-error.js';
+
+/** Calls of one task with several values, as an executor sees it. */
+export interface Batch {
+  /** What the thread's runner is to be given. */
+  readonly message: RunMessage;
+  /** What of the message is moved, not copied. */
+  readonly transfer: readonly object[];
+  /** Each value with what is moved of it, for when the message cannot be cloned and it must be found out why. */
+  readonly parts: readonly { readonly value: unknown; readonly transfer: readonly object[] }[];
+  readonly task: TaskSpec;
+  /** How many calls there are, and of how many the results have come. */
+  readonly size: number;
+  readonly reported: number;
+  /** How long a call may take, in ms, and how long after the batch was aborted. */
+  readonly taskTimeout: number;
+  readonly graceMs: number;
+  /** Why the results are no longer wanted; `undefined` while they are. */
+  readonly aborted: { readonly reason: unknown } | undefined;
+  /** Whether all has been settled. */
+  readonly isDone: boolean;
+  /** The next results. */
+  report(reply: Reply): void;
+  /** A value cannot be cloned: its call has failed, and it is taken out. */
+  refuse(at: number, error: unknown): void;
+  /**
+   * The thread died. The calls that had begun have failed.
+   *
+   * @param started - how many had begun.
+   * @returns whether calls are left, that are to be run elsewhere.
+   */
+  lost(death: Death, started: number): boolean;
+}
+
+/** Where batches are run. */
+export interface Executor extends TaskExecutor {
+  /**
+   * Runs a batch, as soon as may be. Must not throw.
+   *
+   * @param lane - batches of one lane are run one after the other, in this order.
+   */
+  run(batch: Batch, lane: Lane): void;
+  /** A batch was aborted: stops what has begun within its `graceMs`, and settles it. */
+  abort(batch: Batch): void;
+}
+
+/** One thread's worth of work of a pipe. What an executor notes there is its own affair. */
+export interface Lane {
+  thread: unknown;
+  /** How many of its batches are under way. */
+  busy: number;
+}
+
+/** @throws TypeError for what is no executor. */
+export function isExecutor(thing: unknown): thing is Executor {
+  const { size, run, abort } = (thing ?? {}) as Partial<Executor>;
+  return typeof size === 'number' && typeof run === 'function' && typeof abort === 'function';
+}

@@ -1,0 +1,83 @@
+/** What threads tell each other. */
+import type { PortLike } from './platform.js';
+import type { Wire } from './wire.js';
+
+/** How the other side finds a task: the export of a module, or source. */
+export type TaskSpec =
+  | { readonly module: string; readonly name: string }
+  | { readonly source: string; readonly initialize: string | undefined };
+
+/** To a thread: values to call a task with, one after the other. */
+export interface RunMessage {
+  readonly type: 'run';
+  readonly id: number;
+  readonly task: TaskSpec;
+  /** Whether every result is sent at once: so that none that was ready is lost when the thread must be ended. */
+  readonly eager: boolean;
+  /** `undefined`: they came before, in messages of their own. */
+  readonly values: readonly unknown[] | undefined;
+}
+
+/** To a thread: a value of a later {@link RunMessage}. */
+export interface PartMessage {
+  readonly type: 'part';
+  readonly value: unknown;
+}
+
+/** To a thread: the results of these values are no longer wanted. */
+export interface AbortMessage {
+  readonly type: 'abort';
+  readonly id: number;
+  readonly reason: Wire;
+}
+
+/** To a thread, once: where it tells how far it is. */
+export interface ShareMessage {
+  readonly type: 'share';
+  /** See {@link STARTED}. */
+  readonly shared: Int32Array;
+}
+
+/** To a thread, once: a coroutine, of which it tells a {@link Outcome}. */
+export interface CoroutineMessage {
+  readonly type: 'coroutine';
+  readonly task: TaskSpec;
+  readonly args: readonly Argument[];
+}
+
+/** A value, or a port that a channel goes through: one to read from, or one to write to. */
+export type Argument =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'input' | 'output'; readonly port: PortLike };
+
+/** From a thread: what came of its coroutine. */
+export type Outcome =
+  | { readonly type: 'returned'; readonly result: unknown }
+  | { readonly type: 'threw'; readonly error: Wire };
+
+/** From a thread, first: it listens. */
+export interface Ready {
+  readonly type: 'ready';
+}
+
+/** From a thread: the next results. */
+export interface Reply {
+  readonly type: 'reply';
+  readonly id: number;
+  /** One for each value; `undefined` for those that failed. */
+  readonly results: readonly unknown[];
+  readonly errors: readonly (readonly [at: number, error: Wire])[];
+  /** How long they took, in ms. */
+  readonly ms: number;
+  /** Whether these were the last. */
+  readonly done: boolean;
+}
+
+// The places of the shared array.
+
+/** How many calls the thread has begun, or left out, in all. */
+export const STARTED = 0;
+/** From here on: ids of messages whose results are no longer wanted. */
+export const ABORTED = 1;
+/** How many of those are remembered. */
+export const ABORTS = 15;

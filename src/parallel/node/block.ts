@@ -1,0 +1,67 @@
+/**
+ * The blocked side of `toIterable`.
+ *
+ * Three threads take part: this one, which blocks; the one that runs the task; and between them a supervisor, which runs no code
+ * of the user's, since a blocked thread hears of no other's death.
+ *
+ * - The shared counter goes up with every message to this side, after it was posted: so one that came is never slept through.
+ */
+import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import type { TaskSpec } from '../messages.js';
+import { transferOf } from '../transfer.js';
+import { fromWire } from '../wire.js';
+import { type Death, workerError } from '../worker-error.js';
+import { execArgv } from './flags.js';
+import type { Given, Supervised } from './iterate.js';
+
+/** How many values may be made ahead. */
+const WINDOW = 256;
+
+export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unknown, void, undefined> {
+  const events = new Int32Array(new SharedArrayBuffer(4));
+  const { port1: values, port2 } = new MessageChannel();
+  const { port1: news, port2: toNews } = new MessageChannel();
+  const workerData: Supervised = { task, args, events, values: port2, news: toNews, window: WINDOW };
+  const supervisor = new Worker(new URL('./supervisor.js', import.meta.url), {
+    execArgv,
+    workerData,
+    transferList: [port2, toNews, ...args.flatMap((arg) => transferOf(arg))] as MessagePort[], // Sound: Node checks them.
+  });
+  supervisor.unref();
+  try {
+    for (;;) {
+      const given = next(events, values, news);
+      if (given.type === 'end') return;
+      if (given.type === 'threw') throw fromWire(given.error);
+      yield* given.values;
+      values.postMessage({ type: 'credit', count: given.values.length });
+    }
+  } finally {
+    // It lets the task's own `finally` run, and ends the thread.
+    values.postMessage({ type: 'cancel' });
+    supervisor.postMessage('end');
+    values.close();
+    news.close();
+  }
+}
+
+/** Blocks until there is a message. */
+function next(events: Int32Array, values: MessagePort, news: MessagePort): Given {
+  for (;;) {
+    const seen = Atomics.load(events, 0);
+    // In this order: what a thread sent before it died comes first.
+    const death = (received(news) as Death | undefined) ?? died.get(values);
+    const given = received(values) as Given | undefined;
+    if (death !== undefined && given === undefined) throw workerError(death, []);
+    if (death !== undefined) died.set(values, death);
+    if (given !== undefined) return given;
+    Atomics.wait(events, 0, seen);
+  }
+}
+
+/** Of those that are not yet read to their end. */
+const died = new WeakMap<MessagePort, Death>();
+
+function received(port: MessagePort): unknown {
+  return receiveMessageOnPort(port)?.message as unknown;
+}

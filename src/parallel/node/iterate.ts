@@ -1,0 +1,95 @@
+/** The thread that runs the task of `toIterable`: see block.ts. */
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { isPromise } from '../../core/deferred.js';
+import { load } from '../load.js';
+import type { TaskSpec } from '../messages.js';
+import { transferOf } from '../transfer.js';
+import { type Wire, toWire } from '../wire.js';
+
+/** What the supervisor is given. */
+export interface Supervised {
+  readonly task: TaskSpec;
+  readonly args: readonly unknown[];
+  readonly events: Int32Array;
+  readonly values: MessagePort;
+  readonly news: MessagePort;
+  readonly window: number;
+}
+
+/** To the side that is blocked. */
+export type Given =
+  | { readonly type: 'values'; readonly values: readonly unknown[] }
+  | { readonly type: 'end' }
+  | { readonly type: 'threw'; readonly error: Wire };
+
+/** Values in one message, and how long they may wait for others, in ms. */
+const MOST = 64;
+const LATEST = 0.5;
+
+const { task, args, events, values: port, window } = workerData as Omit<Supervised, 'news'>;
+
+/** What the other side wants. */
+const demand = { credits: window, cancelled: false };
+let heard: (() => void) | undefined;
+port.on('message', ({ type, count }: { type: string; count: number }) => {
+  if (type === 'cancel') demand.cancelled = true;
+  else demand.credits += count;
+  heard?.();
+});
+
+function post(given: Given, transfer: readonly object[] = []): void {
+  port.postMessage(given, transfer as never); // Sound: Node checks it.
+  Atomics.add(events, 0, 1);
+  Atomics.notify(events, 0);
+}
+
+let held: unknown[] = [];
+let since = performance.now();
+function flush(): void {
+  if (held.length > 0) {
+    const values = held;
+    held = [];
+    post({ type: 'values', values }, values.flatMap(transferOf));
+  }
+  since = performance.now();
+}
+process.on('exit', flush);
+
+type Steps = Iterator<unknown> | AsyncIterator<unknown>;
+
+function stepsOf(values: unknown): Steps {
+  const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = values as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >;
+  const steps = async?.call(values) ?? sync?.call(values);
+  if (steps === undefined) throw new TypeError('Expected the task to return an iterable');
+  return steps;
+}
+
+async function iterate(): Promise<void> {
+  const f = await load(task);
+  const steps = stepsOf(await f(...args));
+  while (!demand.cancelled) {
+    let step = steps.next();
+    if (isPromise(step)) {
+      flush();
+      step = await step;
+    }
+    if (step.done === true) return;
+    held.push(step.value);
+    demand.credits--;
+    if (held.length >= MOST || demand.credits === 0 || performance.now() - since >= LATEST) flush();
+    while (demand.credits === 0 && !demand.cancelled) await new Promise<void>((resolve) => (heard = resolve));
+  }
+  await steps.return?.();
+}
+
+try {
+  await iterate();
+  flush();
+  post({ type: 'end' });
+} catch (error) {
+  flush();
+  post({ type: 'threw', error: toWire(error) });
+}
+port.close();

@@ -1,0 +1,244 @@
+/**
+ * `asyncPipe` over threads: order, back-pressure and errors are those of {@link AsyncPipe}; the function that it calls hands
+ * the value to one of `n` lanes, in batches.
+ *
+ * - A lane has at most two batches under way: one that runs, and one that lies there when that is done. Where a batch takes
+ *   long, and it is not worth while, one: what lies behind a slow call waits for it.
+ * - A batch grows until it takes about `GOAL`; and what there is goes at once where a lane has nothing to do.
+ * - What is moved with a batch is at most about `HEAVY` bytes, so that it is still in a cache when it arrives.
+ * - Values are taken for two batches a lane, and as many again may wait for an earlier result; never more than
+ *   `n + lookahead` in all.
+ */
+import { type Watcher, isSignal, unwatch, watch } from '../core/abort.js';
+import { expect, expectDuration, expectFunction, expectInteger } from '../core/errors.js';
+import { Queue } from '../core/queue.js';
+import type { Upstream } from '../derive/input.js';
+import { AsyncPipe, type CallContext, type PipeOptions } from '../flow/async-pipe.js';
+import type { ParallelPipeOptions } from '../flow/parallel.js';
+import { type Executor, type Lane, isExecutor } from './executor.js';
+import { type Job, Jobs, type JobsOptions, type Owner } from './jobs.js';
+import type { TaskSpec } from './messages.js';
+import { commonPool } from './pool.js';
+import { transferOf } from './transfer.js';
+
+/** How long a batch should take, in ms. */
+const GOAL = 2;
+/** How much faster a batch may grow, at most. */
+const GROWTH = 4;
+/** Batches of a lane under way, and how long a batch may take that another lies behind, in ms. */
+const DEEP = 2;
+const SHORT = 5 * GOAL;
+
+/** In bytes. */
+const HEAVY = 2 ** 20;
+
+const LOOKAHEAD = 256;
+const GRACE = 1000;
+
+/** Gathers values into batches, and hands them out. */
+class Dispatch implements Owner {
+  private readonly executor: Executor;
+  private readonly options: JobsOptions;
+  private readonly transfer: ParallelPipeOptions<never, unknown>['transfer'];
+  private readonly lanes: Lane[];
+  private readonly waiting: Queue<Job> = new Queue<Job>();
+  private readonly sent: Set<Jobs> = new Set<Jobs>();
+  private readonly most: number;
+  private readonly isFixed: boolean;
+  private readonly limit: number;
+  /** How many values a batch has, by the time they take, and how many by what is moved with them. */
+  private fit: number;
+  private light: number;
+  /** How long a call takes, in ms, by the latest results. */
+  private each = Infinity;
+  private count = 0;
+  private scheduled = false;
+  private context: CallContext | undefined;
+
+  constructor(
+    executor: Executor,
+    options: JobsOptions,
+    transfer: ParallelPipeOptions<never, unknown>['transfer'],
+    n: number,
+    limit: number,
+    batch: number | undefined,
+  ) {
+    this.transfer = transfer;
+    this.executor = executor;
+    this.options = options;
+    this.lanes = Array.from({ length: n }, () => ({ thread: undefined, busy: 0 }));
+    this.limit = limit;
+    this.most = batch ?? Math.max(1, Math.floor(limit / (DEEP * n)));
+    this.fit = batch ?? 1;
+    this.light = this.most;
+    this.isFixed = batch !== undefined;
+  }
+
+  private get size(): number {
+    return Math.min(this.fit, this.light);
+  }
+  /** How many values may be under way. */
+  get room(): number {
+    return Math.min(this.limit, this.lanes.length * DEEP * this.size);
+  }
+  /** How many may be taken and not yet delivered. */
+  get ahead(): number {
+    return Math.min(this.limit, 2 * this.room);
+  }
+
+  readonly call = (value: unknown, context: CallContext): Promise<unknown> => {
+    if (this.context === undefined) {
+      this.context = context;
+      context.signal.addEventListener('abort', () =>
+        this.abort((context.signal as { reason: unknown }).reason),
+      );
+    }
+    const index = this.count++;
+    const moved = transferOf(value);
+    const more = this.transfer?.(value as never) ?? []; // Sound: the pipe's types have paired them.
+    return new Promise((resolve, reject) => {
+      this.waiting.push({
+        value,
+        index,
+        moved: more.length > 0 ? [...moved, ...more] : moved,
+        resolve,
+        reject,
+      });
+      this.schedule();
+    });
+  };
+
+  /** What is taken in one go travels together. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.deal();
+    });
+  }
+
+  private deal(): void {
+    const deep = this.each * this.size <= SHORT ? DEEP : 1;
+    for (let depth = 0; depth < deep; depth++) {
+      const free = this.lanes.filter((lane) => lane.busy === depth);
+      for (const [at, lane] of free.entries()) {
+        const { length } = this.waiting;
+        // Who has nothing to do shares what there is; who has, waits for a full batch.
+        const share = depth === 0 ? Math.ceil(length / (free.length - at)) : length;
+        if (share === 0 || (depth > 0 && share < this.size)) return;
+        this.send(Math.min(share, this.size), lane);
+      }
+    }
+  }
+
+  private send(count: number, lane: Lane): void {
+    const jobs: Job[] = [];
+    for (let weight = 0; jobs.length < count && (weight < HEAVY || this.isFixed); ) {
+      const job = this.waiting.shift();
+      for (const { byteLength = 0 } of job.moved as readonly { byteLength?: number }[]) weight += byteLength;
+      jobs.push(job);
+    }
+    this.light = jobs.length < count ? jobs.length : Math.min(2 * this.light, this.most);
+    const batch = new Jobs(jobs, this.options, this, lane);
+    lane.busy++;
+    this.sent.add(batch);
+    this.executor.run(batch, lane);
+  }
+
+  took(count: number, ms: number): void {
+    this.each = Math.max(ms, 0.001) / count;
+    if (this.isFixed) return;
+    const fit = Math.floor(GOAL / this.each);
+    // Half way down, so that one odd batch does not decide.
+    const next = fit > this.fit ? Math.min(fit, this.fit * GROWTH) : Math.ceil((fit + this.fit) / 2);
+    this.fit = Math.max(1, Math.min(next, this.most));
+  }
+
+  done(batch: Jobs): void {
+    (batch.lane as Lane).busy--; // Sound: it was given one of ours.
+    this.sent.delete(batch);
+    this.schedule();
+  }
+
+  private abort(reason: unknown): void {
+    while (this.waiting.length > 0) this.waiting.shift();
+    for (const batch of this.sent) {
+      batch.aborted = { reason };
+      this.executor.abort(batch);
+    }
+  }
+}
+
+export class ParallelPipe extends AsyncPipe implements Watcher {
+  private readonly outer: AbortSignal | undefined;
+
+  constructor(input: Upstream<unknown>, options: PipeOptions, outer: AbortSignal | undefined) {
+    super(input, options);
+    this.outer = outer;
+    if (outer !== undefined && !outer.aborted) watch(outer, this);
+  }
+
+  override produce(): unknown {
+    const { outer } = this;
+    if (outer?.aborted) {
+      const { reason } = outer as { reason: unknown };
+      this.stop(reason);
+      throw reason;
+    }
+    const value = super.produce();
+    if (value === undefined) this.unwatch();
+    return value;
+  }
+
+  /** Of {@link Watcher}: the user's own signal. */
+  aborted(): void {
+    this.channel.serve();
+  }
+
+  protected override stop(reason: unknown): void {
+    this.unwatch();
+    super.stop(reason);
+  }
+
+  private unwatch(): void {
+    if (this.outer !== undefined) unwatch(this.outer, this);
+  }
+}
+
+/** The stage of `parallelPipe`. @throws RangeError or TypeError for a bad option. */
+export function parallelPipe(
+  input: Upstream<unknown>,
+  task: TaskSpec,
+  options: ParallelPipeOptions<never, unknown>,
+  n: number,
+  ordered: boolean,
+): ParallelPipe {
+  expectInteger('n', n, 1);
+  const { batch, lookahead = LOOKAHEAD * n, transfer, signal, pool, onError, flatten } = options;
+  const { taskTimeout = Infinity, graceMs = GRACE } = options;
+  if (batch !== undefined) expectInteger('batch', batch, 1);
+  if (lookahead !== Infinity) expectInteger('lookahead', lookahead, 0);
+  if (transfer !== undefined) expectFunction('transfer', transfer);
+  if (onError !== undefined) expectFunction('onError', onError);
+  expect(signal === undefined || isSignal(signal), 'signal', 'an AbortSignal', signal);
+  expectDuration('taskTimeout', taskTimeout);
+  expectDuration('graceMs', graceMs);
+  expect(pool === undefined || isExecutor(pool), 'pool', 'a workerPool or another executor', pool);
+  const executor = pool ?? commonPool(n);
+  const settings = { task, taskTimeout, graceMs };
+  const dispatch = new Dispatch(executor, settings, transfer, n, n + lookahead, batch);
+  const pipe: PipeOptions = {
+    get n() {
+      return dispatch.room;
+    },
+    get ahead() {
+      return dispatch.ahead;
+    },
+    f: dispatch.call,
+    ordered,
+    flatten,
+    onError,
+  };
+  return new ParallelPipe(input, pipe, signal);
+}

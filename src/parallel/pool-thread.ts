@@ -1,0 +1,218 @@
+/**
+ * One thread of a pool, as the pool sees it.
+ *
+ * - What it was sent and has not answered stands in `queue`; it works on the first of that. It keeps the process alive
+ *   exactly while there is something.
+ * - It is watched until it has started, and while its first batch has a limit of time: a call that is still the same after `taskTimeout`, or a batch
+ *   that is not done `graceMs` after it was aborted, is its end. Nothing else ends it but itself and its pool.
+ */
+import { breathe } from '../core/breath.js';
+import { Alarm, now } from '../core/clock.js';
+import type { Batch } from './executor.js';
+import { ABORTED, ABORTS, type Ready, type Reply, type RunMessage, STARTED } from './messages.js';
+import type { Thread, ThreadOptions } from './platform.js';
+import { spawn } from './spawn.js';
+import { toWire } from './wire.js';
+import type { Death } from './worker-error.js';
+
+/** How long, in ms, it may take a thread to start, and beyond `taskTimeout` to load a task. */
+const START = 30_000;
+
+export interface Sent {
+  readonly batch: Batch;
+  readonly lane: object;
+  /** How many calls it had been sent before. */
+  readonly base: number;
+}
+
+/** Who owns it. */
+export interface ThreadOwner {
+  /** A batch is settled, or the thread has room. */
+  answered(thread: PoolThread): void;
+  /** `left`: what it had not begun; `idle`: it had work, and began nothing at all. */
+  died(thread: PoolThread, death: Death, left: Sent[], idle: boolean): void;
+}
+
+export class PoolThread {
+  /** In the order in which they were sent. */
+  readonly queue: Sent[] = [];
+  private readonly thread: Thread;
+  private readonly owner: ThreadOwner;
+  private readonly isLimited: boolean;
+  private readonly shared: Int32Array | undefined;
+  private sent = 0;
+  private replied = 0;
+  private readonly alarm: Alarm = new Alarm(() => void this.look());
+  /** How far it was when it was last seen to have moved, and when. */
+  private seen = 0;
+  private since = 0;
+  private ending: Death | undefined;
+  private isReady = false;
+  isDead = false;
+
+  constructor(options: ThreadOptions, owner: ThreadOwner) {
+    this.owner = owner;
+    this.isLimited = options.resourceLimits !== undefined;
+    this.thread = spawn(options, {
+      message: (data) => this.received(data as Reply | Ready), // Sound: what our own runner posts.
+      died: (death) => this.died(this.ending ?? death),
+    });
+    if (typeof SharedArrayBuffer !== 'undefined') {
+      this.shared = new Int32Array(new SharedArrayBuffer(4 * (ABORTED + ABORTS)));
+      this.thread.post({ type: 'share', shared: this.shared });
+    }
+  }
+
+  send(batch: Batch, lane: object): void {
+    this.post(batch);
+    // Nothing could be sent.
+    if (batch.isDone) return this.owner.answered(this);
+    this.queue.push({ batch, lane, base: this.sent });
+    this.sent += batch.size;
+    if (this.queue.length > 1) return;
+    this.thread.ref();
+    this.watch();
+  }
+
+  /** A thread with limits is expected to meet them. */
+  private messageOf(batch: Batch): RunMessage {
+    const { message } = batch;
+    return this.isLimited && !message.eager ? { ...message, eager: true } : message;
+  }
+
+  private post(batch: Batch): void {
+    try {
+      return this.thread.post(this.messageOf(batch), batch.transfer);
+    } catch {
+      // One of the values cannot be cloned: which?
+    }
+    const message = this.messageOf(batch);
+    let refused = 0;
+    for (const [at, { value, transfer }] of batch.parts.entries()) {
+      try {
+        this.thread.post({ type: 'part', value }, transfer);
+      } catch (error) {
+        batch.refuse(at - refused++, error);
+      }
+    }
+    if (!batch.isDone) this.thread.post({ ...message, values: undefined });
+  }
+
+  /** The results of a batch are no longer wanted. */
+  abort(batch: Batch): void {
+    const { id } = batch.message;
+    if (this.shared !== undefined) Atomics.store(this.shared, ABORTED + (id % ABORTS), id);
+    this.thread.post({ type: 'abort', id, reason: toWire(batch.aborted?.reason) });
+    this.watch();
+  }
+
+  private received(reply: Reply | Ready): void {
+    this.isReady = true;
+    if (reply.type === 'ready') return this.watch();
+    const at = this.queue.findIndex(({ batch }) => batch.message.id === reply.id);
+    const batch = this.queue[at]?.batch;
+    if (batch === undefined) return;
+    this.replied += reply.results.length;
+    if (reply.done) {
+      this.queue.splice(at, 1);
+      if (this.queue.length === 0) this.thread.unref();
+      this.watch();
+    }
+    batch.report(reply);
+    if (reply.done) this.owner.answered(this);
+  }
+
+  // Watching.
+
+  private get position(): number {
+    return this.shared === undefined ? this.replied : Atomics.load(this.shared, STARTED);
+  }
+
+  private watch(): void {
+    const limit = this.limit();
+    this.seen = this.position;
+    this.since = now();
+    if (limit === Infinity) this.alarm.clear();
+    else this.alarm.set(this.since + this.step());
+  }
+
+  /** How long the first batch may go on without moving, in ms. */
+  private limit(): number {
+    const [first] = this.queue;
+    if (first === undefined || this.isDead) return Infinity;
+    if (!this.isReady) return START;
+    const { aborted, graceMs, taskTimeout } = first.batch;
+    if (aborted !== undefined) return graceMs;
+    return this.position === first.base ? taskTimeout + START : taskTimeout;
+  }
+
+  /** How long to wait at first before it is looked at. */
+  private step(): number {
+    const batch = this.queue[0]?.batch;
+    return Math.min(this.limit(), batch?.taskTimeout ?? Infinity);
+  }
+
+  private async look(): Promise<void> {
+    if (this.stalled()) {
+      // If it is us who were busy, its answer may lie there.
+      await breathe();
+      const [first] = this.queue;
+      if (this.stalled() && first !== undefined) {
+        const { aborted, taskTimeout } = first.batch;
+        if (!this.isReady)
+          return this.end({ why: 'timeout', what: `did not start within ${START} ms`, early: true });
+        const what =
+          aborted === undefined ? `was ended after ${taskTimeout} ms` : 'was ended: it would not stop';
+        return this.end({ why: 'timeout', what });
+      }
+    }
+    const limit = this.limit();
+    if (limit !== Infinity)
+      this.alarm.set(Math.min(this.since + limit, now() + Math.max(1, this.step() / 4)));
+  }
+
+  private stalled(): boolean {
+    const { position } = this;
+    if (position !== this.seen) {
+      this.seen = position;
+      this.since = now();
+    }
+    return now() - this.since >= this.limit();
+  }
+
+  // The end.
+
+  /** Ends it. What it still tells until then counts. */
+  end(death: Death): void {
+    this.ending ??= death;
+    this.alarm.clear();
+    void this.thread.end();
+  }
+
+  async close(death: Death): Promise<void> {
+    this.ending ??= death;
+    this.alarm.clear();
+    await this.thread.end();
+  }
+
+  private died(death: Death): void {
+    this.isDead = true;
+    this.alarm.clear();
+    const left: Sent[] = [];
+    let idle = this.queue.length > 0;
+    for (const [at, sent] of this.queue.entries()) {
+      const { batch, base } = sent;
+      const started = this.startedOf(batch, base, at === 0);
+      if (started > batch.reported || batch.reported > 0) idle = false;
+      if (batch.lost(death, started)) left.push(sent);
+    }
+    this.queue.length = 0;
+    this.owner.died(this, death, left, idle);
+  }
+
+  /** How many calls of a batch had begun. Where that is not known: all of the first. */
+  private startedOf({ size, reported }: Batch, base: number, isFirst: boolean): number {
+    if (this.shared === undefined) return isFirst ? size : 0;
+    return Math.min(size, Math.max(reported, Atomics.load(this.shared, STARTED) - base));
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * A coroutine on a thread of its own, with channels in and out.
+ *
+ * - The thread lives as long as the coroutine. It keeps the process alive.
+ * - However it ends, every channel it was given ends too: its outputs with the cause, and what it read from is cancelled.
+ */
+import type { Task } from '../flow/parallel.js';
+import { Pump } from '../flow/pump.js';
+import { Outlet, expectOut } from '../flow/outlet.js';
+import { ReadChan } from '../read-chan.js';
+import type { WriteChan } from '../write-chan.js';
+import type { Argument, Outcome, Ready } from './messages.js';
+import { GoneError, fromPort, toPort } from './port.js';
+import { spawn } from './spawn.js';
+import { specOf } from './task.js';
+import { transferOf } from './transfer.js';
+import { fromWire } from './wire.js';
+import { workerError } from './worker-error.js';
+
+/** A channel that another thread writes to; see {@link output}. */
+export class Output<in T> {
+  /** @internal */
+  readonly chan: WriteChan<T>;
+
+  /** @internal */
+  constructor(chan: WriteChan<T>) {
+    this.chan = chan;
+  }
+}
+
+/** What {@link runInThread} is given for the parameters of a coroutine: for one that it writes to an {@link output}. */
+export type ThreadArgs<A extends readonly unknown[]> = {
+  [K in keyof A]: A[K] extends ReadChan<unknown>
+    ? A[K] extends WriteChan<never>
+      ? never
+      : A[K]
+    : A[K] extends WriteChan<infer T>
+      ? Output<T>
+      : A[K];
+};
+
+/** The promise of what a coroutine returns. */
+export interface ThreadRun<R> extends Promise<R> {
+  /** Ends the thread, whatever it is doing; the promise rejects with a {@link WorkerError}, unless it is settled. */
+  terminate(): Promise<void>;
+}
+
+/**
+ * Says that a coroutine on another thread is to write to a channel. (A channel as it is, it reads from.)
+ *
+ * @throws TypeError for what is no channel.
+ */
+export function output<T>(chan: WriteChan<T>): Output<T> {
+  expectOut(chan);
+  return new Output(chan);
+}
+
+/**
+ * Runs a coroutine on a thread of its own. Channels among its arguments are channels there too: those it reads from as they
+ * are, those it writes to as {@link output}s. Other arguments, and the result, are copied; see {@link transfer}.
+ *
+ * When the coroutine returns, its outputs are closed, with its error when it throws; and what it read from is cancelled.
+ *
+ * @returns a promise of what it returns; rejects with what it throws, or with a {@link WorkerError} if the thread dies.
+ * @throws TypeError for what is no task; DataCloneError for an argument that cannot be cloned.
+ * @example
+ * ```ts
+ * import { Chan, fromRange, type ReadChan, type WriteChan } from 'millrace';
+ * import { inline, output, runInThread } from 'millrace/parallel';
+ *
+ * const sums = inline(async (input: ReadChan<number>, out: WriteChan<number>) => {
+ *   let sum = 0;
+ *   for await (const n of input) await out.put((sum += n));
+ *   return 'done';
+ * });
+ * const results = new Chan<number>();
+ * const run = runInThread(sums, fromRange(1, 4), output(results));
+ * await results.collect(); // [1, 3, 6]
+ * await run; // 'done'
+ * ```
+ */
+export function runInThread<A extends readonly unknown[], R>(
+  task: Task<(...args: A) => R>,
+  ...args: ThreadArgs<A>
+): ThreadRun<Awaited<R>> {
+  const spec = specOf(task);
+  const moved: object[] = [];
+  const given = (args as readonly unknown[]).map((arg) => argument(arg, moved));
+  let settle: (outcome: Outcome | Error) => void;
+  const ended = new Promise<Outcome | Error>((resolve) => (settle = resolve));
+  const thread = spawn(
+    {},
+    {
+      message: (data) => {
+        const outcome = data as Outcome | Ready; // Sound: what our own thread posts.
+        if (outcome.type !== 'ready') settle(outcome);
+      },
+      died: (death) => settle(workerError(death, [])),
+    },
+  );
+  try {
+    const sending = given.map(({ arg }) => arg);
+    thread.post({ type: 'coroutine', task: spec, args: sending }, moved);
+  } catch (error) {
+    void thread.end();
+    throw error;
+  }
+  thread.ref();
+  for (const { connect } of given) connect?.(ended);
+  const run = ended.then(async (outcome): Promise<Awaited<R>> => {
+    await thread.end();
+    if (outcome instanceof Error) throw outcome;
+    if (outcome.type === 'threw') throw fromWire(outcome.error);
+    return outcome.result as Awaited<R>; // Sound: what the task's function returned.
+  });
+  const made: Promise<unknown> = Object.assign(run, { terminate: () => thread.end() });
+  return made as ThreadRun<Awaited<R>>; // Sound: what is awaited of a promise of that is the same.
+}
+
+interface Given {
+  readonly arg: Argument;
+  /** Connects its channel, when all have been checked and sent. */
+  readonly connect?: (ended: Promise<unknown>) => void;
+}
+
+function argument(arg: unknown, moved: object[]): Given {
+  const isOutput = arg instanceof Output;
+  if (!isOutput && !(arg instanceof ReadChan)) {
+    moved.push(...transferOf(arg));
+    return { arg: { kind: 'value', value: arg } };
+  }
+  const { port1, port2 } = new MessageChannel();
+  moved.push(port2);
+  if (!isOutput) return { arg: { kind: 'input', port: port2 }, connect: () => toPort(arg, port1) };
+  const { chan } = arg as Output<unknown>;
+  return { arg: { kind: 'output', port: port2 }, connect: (ended) => receive(fromPort(port1), chan, ended) };
+}
+
+/** Moves what comes from the thread into a channel of the user's; should that die, its error is the cause. */
+function receive(source: ReadChan<unknown>, chan: WriteChan<unknown>, ended: Promise<unknown>): void {
+  const outlet = new Outlet<unknown>(
+    chan,
+    () => pump.resume(),
+    (reason) => {
+      pump.stop(reason);
+      source.cancel(reason);
+    },
+  );
+  const pump = new Pump<unknown>(
+    source,
+    (value) => outlet.send(value),
+    (cause) => {
+      outlet.leave();
+      if (!(cause instanceof GoneError)) chan.close(cause);
+      else void ended.then((outcome) => chan.close(outcome instanceof Error ? outcome : cause));
+    },
+  );
+  outlet.watch();
+  pump.resume();
+}

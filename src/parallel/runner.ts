@@ -1,0 +1,174 @@
+/**
+ * The thread's side of a pool: calls tasks, and tells what came of it.
+ *
+ * - One call at a time, in the order the values came. Before each, the shared counter goes up: should the thread die, the
+ *   other side knows what had begun.
+ * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: a thread that dies without a word takes
+ *   with it what ended in that time. Where a thread is likely to die so, each is sent at once.
+ */
+import { isPromise } from '../core/deferred.js';
+import { load } from './load.js';
+import { ABORTED, ABORTS, type AbortMessage, type Reply, type RunMessage, STARTED } from './messages.js';
+import { transferOf } from './transfer.js';
+import { fromWire, toWire, type Wire } from './wire.js';
+
+const type = 'reply';
+
+/** In ms. */
+const LATEST = 0.5;
+
+type Post = (reply: Reply, transfer: readonly object[]) => void;
+
+/** One batch. */
+class Run {
+  readonly id: number;
+  private readonly eager: boolean;
+  private readonly post: Post;
+  private controller: AbortController | undefined;
+  private stopped: { readonly reason: unknown } | undefined;
+  private results: unknown[] = [];
+  private errors: [number, Wire][] = [];
+  private since: number = performance.now();
+
+  constructor(id: number, eager: boolean, post: Post) {
+    this.id = id;
+    this.eager = eager;
+    this.post = post;
+  }
+
+  /** Of the context that tasks are given; made when asked for. */
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.stopped !== undefined) this.controller.abort(this.stopped.reason);
+    }
+    return this.controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.stopped = { reason };
+    this.controller?.abort(reason);
+  }
+  get isStopped(): boolean {
+    return this.stopped !== undefined;
+  }
+
+  succeeded(result: unknown): void {
+    this.results.push(result);
+    if (this.eager || performance.now() - this.since >= LATEST) this.flush(false);
+  }
+  failed(error: unknown): void {
+    this.errors.push([this.results.length, toWire(error)]);
+    this.results.push(undefined);
+  }
+
+  flush(done: boolean): void {
+    const { id, results, errors } = this;
+    if (results.length === 0 && !done) return;
+    const ms = performance.now() - this.since;
+    this.results = [];
+    this.errors = [];
+    try {
+      this.post({ type, id, results, errors, ms, done }, results.flatMap(transferOf));
+    } catch {
+      this.singly(results, new Map(errors), ms);
+      if (done) this.post({ type, id, results: [], errors: [], ms: 0, done }, []);
+    }
+    this.since = performance.now();
+  }
+
+  /** One of them cannot be sent: that one failed. */
+  private singly(results: readonly unknown[], errors: ReadonlyMap<number, Wire>, all: number): void {
+    const { id } = this;
+    const ms = all / results.length;
+    for (const [at, result] of results.entries()) {
+      const error = errors.get(at);
+      try {
+        this.post(
+          { type, id, results: [result], errors: error === undefined ? [] : [[0, error]], ms, done: false },
+          transferOf(result),
+        );
+      } catch (cause) {
+        const wire = toWire(
+          new TypeError(`The result cannot be sent: ${(cause as Error).message}`, { cause }),
+        );
+        this.post({ type, id, results: [undefined], errors: [[0, wire]], ms, done: false }, []);
+      }
+    }
+  }
+}
+
+export class Runner {
+  /** How far it is, where the other side sees it. */
+  shared: Int32Array | undefined;
+  private started = 0;
+  private readonly post: Post;
+  private parts: unknown[] = [];
+  private readonly runs: Map<number, Run> = new Map<number, Run>();
+  private current: Run | undefined;
+  private tail: Promise<void> = Promise.resolve();
+
+  constructor(post: Post, shared?: Int32Array) {
+    this.post = post;
+    this.shared = shared;
+  }
+
+  part(value: unknown): void {
+    this.parts.push(value);
+  }
+
+  run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
+    if (values === this.parts) this.parts = [];
+    const run = new Run(id, eager, this.post);
+    this.runs.set(id, run);
+    return (this.tail = this.tail.then(() => this.all(run, task, values)));
+  }
+
+  abort({ id, reason }: AbortMessage): void {
+    this.runs.get(id)?.abort(fromWire(reason));
+  }
+
+  /** Sends what there is: the thread ends. */
+  flush(): void {
+    this.current?.flush(false);
+  }
+
+  private async all(run: Run, task: RunMessage['task'], values: readonly unknown[]): Promise<void> {
+    this.current = run;
+    const end = this.started + values.length;
+    try {
+      const f = await load(task);
+      for (const value of values) {
+        if (run.isStopped || this.isAborted(run.id)) break;
+        this.begin();
+        try {
+          let result = f(value, run);
+          if (isPromise(result)) {
+            // It may take long.
+            run.flush(false);
+            result = await result;
+          }
+          run.succeeded(result);
+        } catch (error) {
+          run.failed(error);
+        }
+      }
+    } catch (error) {
+      for (const _ of values) run.failed(error);
+    }
+    this.started = end - 1;
+    this.begin();
+    this.current = undefined;
+    this.runs.delete(run.id);
+    run.flush(true);
+  }
+
+  private begin(): void {
+    this.started++;
+    if (this.shared !== undefined) Atomics.store(this.shared, STARTED, this.started);
+  }
+
+  private isAborted(id: number): boolean {
+    return this.shared !== undefined && Atomics.load(this.shared, ABORTED + (id % ABORTS)) === id;
+  }
+}

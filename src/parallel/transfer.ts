@@ -1,0 +1,37 @@
+/** What is moved to another thread instead of copied. */
+import { expect } from '../core/errors.js';
+
+const lists = new WeakMap<object, readonly object[]>();
+
+/**
+ * Marks what of a value is to be moved, not copied, when it goes to another thread: an input, a result, an argument. What was moved
+ * can no longer be used on this side.
+ *
+ * @param value - an object.
+ * @param list - the `ArrayBuffer`s, `MessagePort`s … in it that are moved.
+ * @returns `value`.
+ * @throws TypeError for what is no object, or no list.
+ * @example
+ * ```ts
+ * import { from } from 'millrace';
+ * import { inline, transfer } from 'millrace/parallel';
+ *
+ * const sum = inline((bytes: Uint8Array) => bytes.reduce((total, byte) => total + byte, 0));
+ * const bytes = new Uint8Array([1, 2, 3]);
+ * await from([transfer(bytes, [bytes.buffer])]).parallelPipe(1, sum).collect(); // [6]
+ * bytes.length; // 0: it has gone
+ * ```
+ */
+export function transfer<T extends object>(value: T, list: readonly object[]): T {
+  expect(Object(value) === value, 'value', 'an object', value);
+  expect(Array.isArray(list), 'list', 'a list of what is moved', list);
+  lists.set(value, list);
+  return value;
+}
+
+const NOTHING: readonly object[] = [];
+
+/** What is to be moved of a value. */
+export function transferOf(value: unknown): readonly object[] {
+  return (typeof value === 'object' && value !== null && lists.get(value)) || NOTHING;
+}

@@ -1,0 +1,102 @@
+/*
+ * How the two sides of `ring` wait and wake: src/parallel/ring.ts.
+ *
+ * One thread writes COUNT elements through CAPACITY places and closes, one reads until the end. Each step is one that is atomic
+ * there: `Atomics` are sequentially consistent. What is checked: no side sleeps for ever (an invalid end state), and what was
+ * written is read, in order (the assertions).
+ *
+ * Two ways to lose a wake-up can be planted:
+ *   -DNO_SECOND_LOOK   who found nothing sleeps without looking again after it has said that it waits
+ *   -DASK_FIRST        who publishes asks whether the other waits before it publishes, and not after
+ */
+#ifndef COUNT
+#define COUNT 4
+#endif
+#ifndef CAPACITY
+#define CAPACITY 2
+#endif
+
+byte written = 0, read = 0;
+bool closed = false;
+byte store[CAPACITY];
+
+/* For each side: whether it waits, and how often it was woken. */
+#define READER 0
+#define WRITER 1
+bool waits[2];
+byte wakes[2];
+
+#define SOMETHING (written != read)
+#define ROOM (written - read < CAPACITY)
+
+/* Atomics.notify wakes who sleeps; Atomics.wait sleeps only while the counter is what was seen. */
+#define SLEEP(side, seen) (wakes[side] != seen)
+
+inline wake(side) {
+  waits[side] = false;
+  wakes[side]++
+}
+
+#ifdef ASK_FIRST
+#define PUBLISH(count, other) asked = waits[other]; count++; if :: asked -> wake(other) :: else fi
+#else
+#define PUBLISH(count, other) count++; if :: waits[other] -> wake(other) :: else fi
+#endif
+
+#ifdef NO_SECOND_LOOK
+#define LOOK_AGAIN(ready) false
+#else
+#define LOOK_AGAIN(ready) (ready)
+#endif
+
+active proctype writer() {
+  byte next = 0, seen;
+  bool asked;
+  do
+  :: next < COUNT ->
+    if
+    :: ROOM ->
+      store[next % CAPACITY] = next;
+      next++;
+      PUBLISH(written, READER)
+    :: else ->
+      seen = wakes[WRITER];
+      waits[WRITER] = true;
+      if
+      :: LOOK_AGAIN(closed || ROOM)
+      :: else -> SLEEP(WRITER, seen)
+      fi
+    fi
+  :: else -> break
+  od;
+  closed = true;
+  wake(READER);
+  wake(WRITER)
+}
+
+active proctype reader() {
+  byte next = 0, seen;
+  bool asked, end;
+  do
+  :: true ->
+    end = closed;
+    if
+    :: SOMETHING ->
+      assert(store[next % CAPACITY] == next);
+      next++;
+      PUBLISH(read, WRITER)
+    :: else ->
+      if
+      :: end -> break
+      :: else ->
+        seen = wakes[READER];
+        waits[READER] = true;
+        if
+        :: LOOK_AGAIN(closed || SOMETHING)
+        :: else -> SLEEP(READER, seen)
+        fi
+      fi
+    fi
+  od;
+  assert(next == COUNT)
+}

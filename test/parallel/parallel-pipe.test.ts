@@ -1,0 +1,214 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { Chan, from, fromRange, select } from '../../src/index.js';
+import { type WorkerPool, inline, task, transfer, workerPool } from '../../src/parallel/index.js';
+import { numbers } from '../support/numbers.js';
+import { rejection } from '../support/outcome.js';
+import { busy, initialized, misinitialized, moved, odd, square, words } from './tasks/jobs.js';
+
+let shared: WorkerPool | undefined = workerPool(2);
+const pool = shared;
+afterAll(async () => {
+  await shared?.dispose();
+  shared = undefined;
+});
+
+describe.each(['parallelPipe', 'parallelPipeUnordered'] as const)('%s', (kind) => {
+  test('gives what the task makes of each value on another thread, and then ends', async () => {
+    const ch = fromRange(100)[kind](2, square, { pool });
+    const results = await ch.collect();
+    expect(new Set(results)).toEqual(new Set(numbers(100).map((n) => n * n)));
+    expect(results).toHaveLength(100);
+    expect(ch.drained).toBe(true);
+    expect(await fromRange(0)[kind](2, square, { pool }).collect()).toEqual([]);
+  });
+
+  test('leaves out what comes to nothing, and flattens', async () => {
+    expect(await fromRange(6)[kind](1, odd, { pool }).collect()).toEqual([1, 3, 5]);
+    const lines = from(['a b', 'c']);
+    expect(await lines[kind](1, words, { pool, flatten: true }).collect()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('can be selected on', async () => {
+    const results = fromRange(1)[kind](1, square, { pool });
+    expect(await select({ silent: new Chan<string>(), results })).toEqual({ key: 'results', value: 0 });
+  });
+
+  test('takes nothing before somebody asks, and then at most n + lookahead values that are not delivered', async () => {
+    const source = new Chan<number>(100).add(...numbers(100)).close();
+    const ch = source[kind](2, square, { pool, lookahead: 3 });
+    expect(source.stats().gets).toBe(0);
+    expect(ch.tryGet()).toBeUndefined();
+    while (source.stats().gets < 5) await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(source.stats().gets).toBe(5);
+    expect(await ch.collect(3)).toHaveLength(3);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(source.stats().gets).toBe(8);
+    expect(await ch.collect()).toHaveLength(97);
+  });
+
+  test('fails with the reason of its signal as soon as that is aborted, also while it waits for values', async () => {
+    const controller = new AbortController();
+    const ch = new Chan<number>()[kind](1, square, { pool, signal: controller.signal });
+    const got = ch.get();
+    controller.abort('enough');
+    expect(await rejection(got)).toEqual({ reason: 'enough' });
+    const late = fromRange(3)[kind](1, square, { pool, signal: controller.signal });
+    expect(await rejection(late.get())).toEqual({ reason: 'enough' });
+  });
+
+  test('fails as its source fails, when the results before that have been read', async () => {
+    const ch = new Chan<number>(2).add(2, 3).close('burst')[kind](1, square, { pool });
+    expect([await ch.get(), await ch.get()]).toEqual([4, 9]);
+    expect(await rejection(ch.get())).toEqual({ reason: 'burst' });
+  });
+});
+
+test('parallelPipe keeps the order over 100,000 jobs of random length', async () => {
+  // A random number of rounds: most take a microsecond, some a hundred times that.
+  const job = inline((n: number) => {
+    let x = n;
+    for (let left = Math.random() < 0.02 ? 20_000 : 200; left > 0; left--)
+      x = (x * 1_103_515_245 + 12_345) % 2 ** 31;
+    return [n, x] as const;
+  });
+  let next = 0;
+  let wrong = 0;
+  await fromRange(100_000)
+    .parallelPipe(2, job, { pool })
+    .forEach(([n]) => {
+      if (n !== next++) wrong++;
+    });
+  expect([next, wrong]).toEqual([100_000, 0]);
+});
+
+test('parallelPipeUnordered does not wait for a slow call, but for what lies behind that on its thread', async () => {
+  const jobs = from(numbers(8).map((n): [number, number] => [n, n === 0 ? 60 : 0]));
+  const results = await jobs.parallelPipeUnordered(2, busy, { pool, batch: 1 }).collect();
+  expect(results.indexOf(0)).toBeGreaterThanOrEqual(6);
+});
+
+test('calls run on n threads at a time, and no more', async () => {
+  const four = workerPool(4);
+  const running = new Int32Array(new SharedArrayBuffer(20));
+  const job = inline(async (counts: Int32Array) => {
+    Atomics.add(counts, Atomics.add(counts, 0, 1) + 1, 1);
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    Atomics.sub(counts, 0, 1);
+    return true;
+  });
+  const jobs = fromRange(60).map(() => running);
+  await jobs.parallelPipeUnordered(3, job, { pool: four }).collect();
+  expect(running[3]).toBeGreaterThan(0);
+  expect(running[4]).toBe(0);
+  await four.dispose();
+});
+
+test('what is marked for transfer is moved there and back', async () => {
+  const [a, b] = [new Uint8Array(8), new Uint8Array(8)];
+  const results = await from([transfer(a, [a.buffer])])
+    .parallelPipe(1, moved, { pool })
+    .collect();
+  expect(results).toEqual([new Uint8Array([7, 0, 0, 0, 0, 0, 0, 0])]);
+  expect([a.length, b.length]).toEqual([0, 8]);
+  await from([b])
+    .parallelPipe(1, moved, { pool, transfer: (bytes) => [bytes.buffer] })
+    .collect();
+  expect(b.length).toBe(0);
+});
+
+test('a task is initialized once on each thread, before its first call', async () => {
+  const counts = await fromRange(20).parallelPipe(2, initialized, { pool, batch: 1 }).collect();
+  expect(new Set(counts)).toEqual(new Set([1]));
+  const state = inline(() => (globalThis as { model?: string }).model as string, {
+    initialize: () => void ((globalThis as { model?: string }).model = 'loaded'),
+  });
+  expect(await fromRange(2).parallelPipe(1, state, { pool }).collect()).toEqual(['loaded', 'loaded']);
+});
+
+test('a task that cannot be initialized or found fails with an error that says so', async () => {
+  const missing = task(
+    new URL('../../.build/test/parallel/tasks/jobs.js', import.meta.url).href,
+    'gone',
+    () => 1,
+  );
+  const nowhere = task('file:///nowhere.js', 'nowhere', () => 1);
+  const messages = [];
+  for (const bad of [misinitialized, missing, nowhere]) {
+    const { reason } = await rejection(fromRange(3).parallelPipe(1, bad, { pool }).get());
+    messages.push((reason as Error).message);
+  }
+  expect(messages).toEqual([
+    'no model',
+    expect.stringMatching(/^Cannot load the task 'gone' of file:.*: it exports no task of that name$/),
+    expect.stringMatching(/^Cannot load the task 'nowhere' of file:.*: it cannot be imported$/),
+  ]);
+});
+
+describe('inline', () => {
+  test('takes functions of every form', async () => {
+    const forms = [
+      (n: number) => n + 1,
+      function plus(n: number) {
+        return n + 1;
+      },
+      async (n: number) => n + 1,
+      {
+        method(this: void, n: number) {
+          return n + 1;
+        },
+      }.method,
+      {
+        async method(this: void, n: number) {
+          return n + 1;
+        },
+      }.method,
+    ];
+    for (const form of forms)
+      expect(await from([1]).parallelPipe(1, inline(form), { pool }).collect()).toEqual([2]);
+  });
+
+  test.each<[string, (outer: number) => (n: number) => number | Promise<number>]>([
+    ['function', (outer) => (n) => n + outer],
+    ['async function', (outer) => async (n) => n + outer],
+  ])('an outer variable in a %s is an error that names it', async (_, make) => {
+    const { reason } = await rejection(
+      fromRange(1)
+        .parallelPipe(1, inline(make(1)), { pool })
+        .get(),
+    );
+    expect(reason).toMatchObject({
+      name: 'ReferenceError',
+      index: 0,
+      message: expect.stringMatching(/^An inline task cannot use 'outer' of the scope around it/) as string,
+    });
+  });
+
+  test('what has no source is refused', () => {
+    expect(() => inline(Math.sqrt)).toThrow(
+      'Expected fn to be a function with source, got a native or bound one',
+    );
+    expect(() => inline(3 as never)).toThrow(TypeError);
+    expect(() => inline(Math.max.bind(null, 1))).toThrow(TypeError);
+  });
+});
+
+test('the function of a task can be called on this thread too', () => {
+  expect(square.run(3)).toBe(9);
+});
+
+test.each<[string, unknown[], ErrorConstructor]>([
+  ['n', [0, square], RangeError],
+  ['a task', [1, (n: number) => n], TypeError],
+  ['a batch', [1, square, { batch: 0 }], RangeError],
+  ['a lookahead', [1, square, { lookahead: -1 }], RangeError],
+  ['a transfer', [1, square, { transfer: [] }], TypeError],
+  ['a signal', [1, square, { signal: 1 }], TypeError],
+  ['a pool', [1, square, { pool: {} }], TypeError],
+  ['a taskTimeout', [1, square, { taskTimeout: 'long' }], TypeError],
+  ['a graceMs', [1, square, { graceMs: Number.NaN }], TypeError],
+  ['an onError', [1, square, { onError: 1 }], TypeError],
+])('a bad value for %s is refused at once', (_, args, Type) => {
+  const ch = fromRange(1) as unknown as { parallelPipe(...all: unknown[]): unknown };
+  expect(() => ch.parallelPipe(...args)).toThrow(Type);
+});

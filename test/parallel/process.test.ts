@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const program = (name: string): string =>
+  fileURLToPath(new URL(`../../.build/test/parallel/programs/${name}.js`, import.meta.url));
+
+test('a process ends when it has nothing more to do, though the pool for all has threads', async () => {
+  const { stdout } = await run('node', [program('idle')], { timeout: 10_000 });
+  expect(stdout).toBe('[ 0, 1, 4, 9 ]\n');
+});
+
+/** A program of an npm package, if that has one for this machine. */
+function found(file: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(file);
+  } catch {
+    return undefined;
+  }
+}
+
+// Where its install script ran, that has moved it.
+const bun = found(`@oven/bun-${process.platform}-${process.arch}/bin/bun`) ?? found('bun/bin/bun.exe');
+const deno = found('deno/bin.cjs');
+
+describe.each<[string, string | undefined, string[]]>([
+  ['Node', process.execPath, []],
+  ['Bun', bun, ['run']],
+  ['Deno', deno && process.execPath, [deno ?? '', 'run', '--allow-all', '--quiet']],
+])('on %s', (name, command, args) => {
+  // The packages `bun` and `deno` have no program for every machine.
+  test.skipIf(command === undefined)(
+    'tasks, channels and rings do what they do everywhere',
+    { timeout: 60_000 },
+    async () => {
+      const { stdout, stderr } = await run(command ?? name, [...args, program('smoke')], { timeout: 50_000 });
+      expect(stderr).toBe('');
+      expect(stdout.split('\n')).toEqual([
+        'ordered 1000 true',
+        'unordered 1000 332833500',
+        'error ParseError, odd, 2, E_PARSE, deeper',
+        "closure ReferenceError, An inline task cannot use 'outer' of the sco",
+        'exit true',
+        'hang true',
+        'hung up undefined 2',
+        expect.stringMatching(/^transfer \[ 3 \] 0$/),
+        'thread 500 998 500',
+        'ring 499500',
+        'iterable 4950',
+        'disposed 0',
+        '',
+      ]);
+    },
+  );
+});
