@@ -1,0 +1,5 @@
+/** Ours: the build in `dist`. */
+import { Chan, fromRange, select } from '../../dist/index.js';
+import { operationsOf } from './millrace-operations.js';
+
+export default { operations: operationsOf({ Chan, fromRange, select }) };

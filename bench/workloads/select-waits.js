@@ -1,0 +1,27 @@
+import { sumTo } from '../work.js';
+
+const workload = (cases, targets) => ({
+  name: `select-waits-${cases}`,
+  title: `Select that waits, of ${cases}`,
+  what: `A goroutine selects over ${cases} channels without a buffer; another puts into each in turn, and waits.`,
+  operation: 'selectWaits',
+  args: [cases],
+  count: 128_000,
+  step: cases,
+  unit: 'ns a select',
+  floor: 'ring',
+  expected: sumTo,
+  targets: [{ text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 }, ...targets],
+});
+
+export const selectWaits = [
+  workload(2, []),
+  workload(8, [{ text: 'ahead of Go', against: 'go', atMost: 1 }]),
+  workload(64, [
+    {
+      text: 'cost at most linear in the cases: 64 at most 8 times as dear as 8',
+      against: { workload: 'select-waits-8', peer: 'millrace' },
+      atMost: 8,
+    },
+  ]),
+];
