@@ -26,7 +26,7 @@ const present = peers.filter(({ isPackage, kind, name }) => {
 
 test.concurrent.each(present)(
   '$name does what it can of every workload, and comes to the result',
-  async ({ name, kind }, { expect }) => {
+  async ({ name, kind }) => {
     const { stdout } = await node(file('check.js'), name);
     const lines = stdout.trim().split('\n');
     expect(lines.filter((line) => line.includes('failed'))).toEqual([]);
