@@ -21,7 +21,7 @@ and writes bench/results.json, bench/RESULTS.md and bench/charts; that takes abo
   peer …         only these, by a part of their names; millrace and the floor are always beside them
 
   --list         the workloads and the peers
-  --rounds N     repetitions of each, at least 1 (default: 9; results are kept only of 7 and more)
+  --rounds N     repetitions of each, at least 1 (default: 7; results are kept only of 7 and more)
   --save         keep the results of some workloads too, beside those of the others
   --report       measure nothing: write the report and the charts again from bench/results.json
   --tiny         a few values each, to see that everything runs and that all agree; the times mean nothing
@@ -43,7 +43,7 @@ function options() {
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         list: { type: 'boolean', default: false },
-        rounds: { type: 'string', default: '9' },
+        rounds: { type: 'string', default: '7' },
         save: { type: 'boolean', default: false },
         report: { type: 'boolean', default: false },
         tiny: { type: 'boolean', default: false },

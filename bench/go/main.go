@@ -379,6 +379,9 @@ func main() {
 			fmt.Printf("{\"value\": %f, \"ms\": %d}\n", float64(tenfold)/10/float64(once), (once + tenfold).Milliseconds())
 			continue
 		}
+		// As in harness/child.js, one that is not counted.
+		work(count)
+		start = time.Now()
 		result := work(count)
 		spent := time.Since(start)
 		fmt.Printf("{\"value\": %f, \"ms\": %f, \"result\": %d}\n", float64(spent.Nanoseconds())/float64(count), float64(spent.Nanoseconds())/1e6, result)

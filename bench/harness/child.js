@@ -1,8 +1,8 @@
 /**
  * One workload of one peer, in a process of its own: `node child.js WORKLOAD PEER [COUNT]`.
  *
- * It warms up and reports how many values a repetition handles; then, for each line it reads, it does one repetition
- * and prints one line of JSON. What it reads is only asked for when it is this peer's turn.
+ * It warms up and reports how many values a repetition handles; then, for each line it reads, it does a repetition
+ * that counts and prints a line of JSON. It is sent a line when it is this peer's turn.
  */
 import { createInterface } from 'node:readline';
 import { peerNamed } from '../peers/index.js';
@@ -51,8 +51,11 @@ try {
   const count = await warmUp();
   const bytes = workload.memory ? await memoryOf(workload, peer, count) : 0;
   say({ count, bytes });
-  for await (const _ of createInterface({ input: process.stdin }))
+  for await (const _ of createInterface({ input: process.stdin })) {
+    // While it was others' turn the caches were theirs, and the engine gave memory back: one that is not counted.
+    if (workload.operation !== 'loop' && !workload.grows) await repetition(workload, peer, count);
     say(await repetition(workload, peer, count));
+  }
   process.exit();
 } catch (error) {
   say({ failed: error instanceof Error ? error.message : String(error) });
