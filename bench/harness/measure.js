@@ -99,7 +99,7 @@ export async function measure(workload, players, { rounds, most, tell }) {
     for (const { name, samples } of ready) {
       if (results[name].failed === undefined) Object.assign(results[name], summary(samples));
     }
-    const floor = ready.find(({ name }) => name === workload.floor);
+    const floor = ready.find(({ name }) => name === workload.floor && results[name].failed === undefined);
     if (floor !== undefined) addRatios(results, ready, floor.samples);
     return results;
   } finally {

@@ -175,6 +175,7 @@ export default {
       }),
   },
   notes: {
+    selectWaits: 'two goroutines, so that some of its selects find a value that waits already',
     daisy: 'with buffers of 1: a chain of 1,000 queues without a buffer hangs in this release',
     dup: 'a buffer of 16 between publisher and subscribers, read in batches',
   },

@@ -10,6 +10,7 @@ export default {
       .map((name) => [name, inGo]),
   ),
   notes: {
+    selectWaits: 'two goroutines, so that some of its selects find a value that waits already',
     drain: 'its put/get loop, which is the fastest it has',
     dup: 'a loop over ten channels',
     pub: 'a loop over a hundred channels',

@@ -140,6 +140,7 @@ export default {
         return values;
       }),
   },
+  notes: { selectWaits: 'two goroutines, so that some of its selects find a value that waits already' },
   cannot: {
     range: 'it reads an array into a channel, but has no range',
     map: 'its pipeline of asynchronous functions passes channels, not promises',

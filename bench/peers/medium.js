@@ -55,11 +55,12 @@ export default {
     },
     async selectWaits(n, cases) {
       const list = Array.from({ length: cases }, () => chan());
-      void (async () => {
-        for (let i = 0; i < n; i++) await put(list[i % cases], i);
-      })();
       let total = 0;
-      for (let i = 0; i < n; i++) total += (await any(...list))[0];
+      for (let i = 0; i < n; i++) {
+        const selected = any(...list);
+        await put(list[i % cases], i);
+        total += (await selected)[0];
+      }
       return total;
     },
     async fan(n, width) {

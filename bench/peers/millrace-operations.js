@@ -44,11 +44,12 @@ export function operationsOf({ Chan, fromRange, select }) {
     },
     async selectWaits(n, cases) {
       const list = channels(cases);
-      void (async () => {
-        for (let i = 0; i < n; i++) await list[i % cases].put(i);
-      })();
       let total = 0;
-      for (let i = 0; i < n; i++) total += (await select(list)).value;
+      for (let i = 0; i < n; i++) {
+        const selected = select(list);
+        await list[i % cases].put(i);
+        total += (await selected).value;
+      }
       return total;
     },
     async fan(n, width) {

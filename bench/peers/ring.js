@@ -163,11 +163,12 @@ export default {
     },
     async selectWaits(n, cases) {
       const rings = Array.from({ length: cases }, () => new Ring(0));
-      void (async () => {
-        for (let i = 0; i < n; i++) await rings[i % cases].put(i);
-      })();
       let sum = 0;
-      for (let i = 0; i < n; i++) sum += await select(rings);
+      for (let i = 0; i < n; i++) {
+        const selected = select(rings);
+        await rings[i % cases].put(i);
+        sum += await selected;
+      }
       return sum;
     },
     async fan(n, width) {

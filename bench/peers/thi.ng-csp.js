@@ -53,11 +53,12 @@ export default {
     },
     async selectWaits(n, cases) {
       const list = Array.from({ length: cases }, () => channel(1));
-      void (async () => {
-        for (let i = 0; i < n; i++) await list[i % cases].write(i);
-      })();
       let total = 0;
-      for (let i = 0; i < n; i++) total += (await select(...list))[0];
+      for (let i = 0; i < n; i++) {
+        const selected = select(...list);
+        await list[i % cases].write(i);
+        total += (await selected)[0];
+      }
       return total;
     },
     async fan(n, width) {

@@ -58,11 +58,12 @@ export default {
     async selectWaits(n, cases) {
       const list = Array.from({ length: cases }, () => new Chan());
       const select = selectOver(list);
-      void (async () => {
-        for (let i = 0; i < n; i++) await list[i % cases].send(i);
-      })();
       let total = 0;
-      for (let i = 0; i < n; i++) total += await select();
+      for (let i = 0; i < n; i++) {
+        const selected = select();
+        await list[i % cases].send(i);
+        total += await selected;
+      }
       return total;
     },
     async fan(n, width) {

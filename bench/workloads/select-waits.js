@@ -3,7 +3,8 @@ import { sumTo } from '../work.js';
 const workload = (cases, targets) => ({
   name: `select-waits-${cases}`,
   title: `Select that waits, of ${cases}`,
-  what: `A goroutine selects over ${cases} channels without a buffer; another puts into each in turn, and waits.`,
+  what: `A select over ${cases} channels without a buffer is begun, and has to wait; then a value is put into one of them, each
+in turn. The time is that of the select and the put.`,
   operation: 'selectWaits',
   args: [cases],
   count: 128_000,
