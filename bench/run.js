@@ -162,7 +162,7 @@ for (const [signal, code] of [
 ]) {
   process.on(signal, () => {
     stopAll();
-    process.stderr.write('\nbench: stopped; nothing was written\n');
+    process.stderr.write(`${process.stderr.isTTY ? '\r\u001B[2K' : ''}bench: stopped; nothing was written\n`);
     process.exit(code);
   });
 }

@@ -10,5 +10,4 @@ export const dup = {
   unit: 'ns a value',
   floor: 'floor',
   expected: (n) => 10 * sumTo(n),
-  targets: [{ text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 }],
 };

@@ -1,5 +1,5 @@
 /** How long the loop runs, in ms: a peer that holds timers up holds them up for all of it. */
-export const DURATION = 300;
+export const DURATION = 200;
 
 const workload = (work, targets) => ({
   name: `lateness-${work}`,
@@ -15,6 +15,5 @@ them${work === 0 ? '' : `, working for ${work} µs each`}. A timer of 1 ms is se
 });
 
 const target = { text: 'under 10 ms', of: 'millrace', atMost: 10, unit: 'ms' };
-const ahead = { text: 'ahead of Go', against: 'go', atMost: 1 };
 
-export const lateness = [workload(0, [target, ahead]), workload(50, [target]), workload(500, [target])];
+export const lateness = [workload(0, [target]), workload(50, [target]), workload(500, [target])];

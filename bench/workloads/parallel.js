@@ -10,7 +10,6 @@ export const parallel1ms = {
 bare postMessage to each worker, with two jobs under way in each.`,
   args: [1000, 2],
   count: 200,
-  targets: [{ text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 }],
 };
 
 export const parallel10us = {
@@ -20,5 +19,4 @@ export const parallel10us = {
   what: 'The same with 10 µs of work a job, where handing a job over costs as much as the job.',
   args: [10, 2],
   count: 4000,
-  targets: [{ text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 }],
 };

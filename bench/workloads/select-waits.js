@@ -12,7 +12,7 @@ in turn. The time is that of the select and the put.`,
   unit: 'ns a select',
   floor: 'ring',
   expected: sumTo,
-  targets: [{ text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 }, ...targets],
+  targets,
 });
 
 export const selectWaits = [
