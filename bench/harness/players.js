@@ -78,7 +78,7 @@ export function commandOf(workload, { name, kind }, most) {
   const count = most === undefined ? [] : [String(most)];
   return {
     command: process.execPath,
-    args: ['--expose-gc', child, workload.name, name, ...count],
+    args: [...(workload.memory ? ['--expose-gc'] : []), child, workload.name, name, ...count],
     env: process.env,
   };
 }
