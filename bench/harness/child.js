@@ -33,8 +33,9 @@ async function warmUp() {
   let cost = Infinity;
   const start = performance.now();
   if (workload.fixed) {
-    const { ms } = await repetition(workload, peer, few / 10);
-    if (ms * 10 > UNBEARABLE) return leave(ms * 10);
+    const { value } = await repetition(workload, peer, few / 10);
+    const whole = (value * few) / 1e6;
+    if (whole > UNBEARABLE) return leave(whole);
   }
   do {
     const { ms } = await repetition(workload, peer, few);

@@ -70,6 +70,7 @@ export function commandOf(workload, { name, kind }, most) {
       ...process.env,
       GOMAXPROCS: name === 'go-1' ? '1' : '2',
       GROWS: workload.grows ? '1' : '',
+      TIMES: String(workload.times ?? 1),
     };
     const args = [workload.operation, String(most ?? workload.count), ...workload.args.map(String)];
     return { command: built, args, env };

@@ -82,7 +82,11 @@ export default {
       return values;
     },
   },
-  notes: { drain: 'in flowing mode', stages: 'a buffer of 1 on each side of the first stage' },
+  notes: {
+    drain: 'in flowing mode',
+    dup: 'by pipe, with a buffer of 16 before each tap',
+    stages: 'a buffer of 1 on each side of the first stage',
+  },
   cannot: {
     rendezvous: 'they buffer at least one value on each side',
     fan: 'they have one reader, and a drain event wakes all writers',

@@ -19,7 +19,7 @@ export async function writeReport(kept) {
   const sections = [];
   for (const workload of shown) {
     const results = kept.workloads[workload.name];
-    const svg = chart(workload, results);
+    const svg = workload.grows ? undefined : chart(workload, results);
     if (svg !== undefined) writeFileSync(here(`charts/${workload.name}.svg`), svg);
     sections.push(section(workload, results, svg !== undefined));
   }
@@ -82,7 +82,7 @@ function ahead(shown, { workloads: all }) {
   for (const workload of shown) {
     const results = all[workload.name];
     const ours = results['millrace']?.median;
-    if (ours === undefined || workload.only !== undefined) continue;
+    if (ours === undefined || workload.only !== undefined || workload.grows) continue;
     const faster = ranked(results)
       .filter(([name, { median }]) => median < ours && !/^(floor|ring|millrace)/.test(name))
       .map(
