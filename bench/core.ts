@@ -1,5 +1,5 @@
 /**
- * What the machine costs, as ratios to the floor measured in the same process: `npm run bench`.
+ * What the machine costs, as ratios to the floor measured in the same process: `npm run bench:core`.
  *
  * The floor is a mailbox of one slot made of native promises: two awaits and one promise a value, and nothing else:
  * no second reader, no closing, no buffer, no fairness. Every workload is warmed up, then all are run in turn, many

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Chan, select, selectThen, timeout } from '../../src/index.js';
 import { pass, stopTime } from '../support/fake-time.js';
 import { isPending, rejection } from '../support/outcome.js';
-import { turns } from '../support/turns.js';
 
 describe('a timeout', () => {
   beforeEach(stopTime);

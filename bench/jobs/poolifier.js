@@ -1,0 +1,5 @@
+/** The job, as poolifier wants it. */
+import { ThreadWorker } from 'poolifier';
+import job from './function.js';
+
+export default new ThreadWorker(job);

@@ -1,0 +1,37 @@
+import { sumTo } from '../work.js';
+
+const common = { operation: 'buffer', unit: 'ns a value', floor: 'floor', expected: sumTo };
+
+export const buffer1 = {
+  ...common,
+  name: 'buffer-1',
+  title: 'Buffer of 1',
+  what: 'One goroutine awaits a put for each number, another a get; the channel holds one value.',
+  args: [1],
+  count: 300_000,
+};
+
+export const buffer1024 = {
+  ...common,
+  name: 'buffer-1024',
+  title: 'Buffer of 1,024',
+  what: 'One goroutine awaits a put for each number, another a get; the channel holds 1,024 values.',
+  args: [1024],
+  count: 300_000,
+  targets: [{ text: 'a put/get loop at most 1.1 times the floor', against: 'floor', atMost: 1.1 }],
+};
+
+export const drain1024 = {
+  ...common,
+  name: 'drain-1024',
+  title: 'Buffer of 1,024, drained',
+  what: `The same work in the fastest way a peer has: batches, or waiting only where the buffer is full or empty.
+The sum is the same, and so is the back-pressure.`,
+  operation: 'drain',
+  args: [1024],
+  count: 1_000_000,
+  targets: [
+    { text: 'level with Go, or ahead', against: 'go', atMost: 1.05 },
+    { text: 'about 0.35 times the floor', against: 'floor', atMost: 0.35 },
+  ],
+};

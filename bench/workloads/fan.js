@@ -1,0 +1,18 @@
+import { sumTo } from '../work.js';
+
+export const fan = {
+  name: 'fan',
+  title: '100 producers, 100 consumers',
+  what: 'A hundred goroutines put their share of the numbers into one channel without a buffer; a hundred take them.',
+  operation: 'fan',
+  args: [100],
+  count: 300_000,
+  step: 100,
+  unit: 'ns a value',
+  floor: 'ring',
+  expected: sumTo,
+  targets: [
+    { text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 },
+    { text: 'at most 1.3 times Go', against: 'go', atMost: 1.3 },
+  ],
+};

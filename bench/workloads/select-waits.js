@@ -1,0 +1,28 @@
+import { sumTo } from '../work.js';
+
+const workload = (cases, targets) => ({
+  name: `select-waits-${cases}`,
+  title: `Select that waits, of ${cases}`,
+  what: `A select over ${cases} channels without a buffer is begun, and has to wait; then a value is put into one of them, each
+in turn. The time is that of the select and the put.`,
+  operation: 'selectWaits',
+  args: [cases],
+  count: 128_000,
+  step: cases,
+  unit: 'ns a select',
+  floor: 'ring',
+  expected: sumTo,
+  targets,
+});
+
+export const selectWaits = [
+  workload(2, []),
+  workload(8, [{ text: 'ahead of Go', against: 'go', atMost: 1 }]),
+  workload(64, [
+    {
+      text: 'cost at most linear in the cases: 64 at most 8 times as dear as 8',
+      against: { workload: 'select-waits-8', peer: 'millrace' },
+      atMost: 8,
+    },
+  ]),
+];

@@ -1,0 +1,14 @@
+export const size = {
+  name: 'size',
+  title: 'Size in an application',
+  what: `What an application that imports it grows by, bundled and minified by esbuild and gzipped. Each peer by what it
+takes for channels and select, or for what comes nearest to that.`,
+  operation: 'size',
+  args: [],
+  count: 1,
+  unit: 'kB',
+  targets: [
+    { text: '`Chan` and `select`, with all operators, at most 9 kB', of: 'millrace', atMost: 9, unit: 'kB' },
+    { text: 'the whole core at most 14 kB', of: 'millrace, all of it', atMost: 14, unit: 'kB' },
+  ],
+};
