@@ -27,7 +27,9 @@ const typescript = LRLanguage.define({
         SwitchBody: (context) => {
           const after = context.textAfter;
           const closed = /^\s*\}/.test(after);
-          return context.baseIndent + (closed ? 0 : /^\s*(case|default)\b/.test(after) ? 1 : 2) * context.unit;
+          return (
+            context.baseIndent + (closed ? 0 : /^\s*(case|default)\b/.test(after) ? 1 : 2) * context.unit
+          );
         },
         Block: delimitedIndent({ closing: '}' }),
         'TemplateString BlockComment': () => null,
@@ -50,7 +52,10 @@ const failure = StateField.define<DecorationSet>({
       if (!effect.is(failedLine)) continue;
       const { doc } = transaction.state;
       const at = effect.value;
-      now = at === undefined || at > doc.lines ? Decoration.none : Decoration.set(failed.range(doc.line(at).from));
+      now =
+        at === undefined || at > doc.lines
+          ? Decoration.none
+          : Decoration.set(failed.range(doc.line(at).from));
     }
     return now;
   },

@@ -92,15 +92,20 @@ function rowsOf(layers: Map<string, number>, edges: readonly [string, string][])
   const number = (node: string): number => Number(node.split(' ')[1]);
   const place = new Map<string, number>();
   const sorted = Array.from(rows, (row) => row ?? []);
-  for (const row of sorted) row.sort((a, b) => number(a) - number(b)).forEach((node, i) => place.set(node, i));
+  for (const row of sorted)
+    row.sort((a, b) => number(a) - number(b)).forEach((node, i) => place.set(node, i));
   for (const row of sorted) {
     const centre = (node: string): number => {
-      const before = edges.filter(([from, to]) => to === node && (layers.get(from) ?? 0) < (layers.get(node) ?? 0));
+      const before = edges.filter(
+        ([from, to]) => to === node && (layers.get(from) ?? 0) < (layers.get(node) ?? 0),
+      );
       if (before.length === 0) return place.get(node) ?? 0;
       return before.reduce((sum, [from]) => sum + (place.get(from) ?? 0), 0) / before.length;
     };
     const centres = new Map(row.map((node) => [node, centre(node)]));
-    row.sort((a, b) => (centres.get(a) ?? 0) - (centres.get(b) ?? 0)).forEach((node, i) => place.set(node, i));
+    row
+      .sort((a, b) => (centres.get(a) ?? 0) - (centres.get(b) ?? 0))
+      .forEach((node, i) => place.set(node, i));
   }
   return sorted;
 }

@@ -10,9 +10,7 @@ export function checkLinks(folder: string, base: string): void {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const pages = files.filter((file) => file.endsWith('.html')).map((file) => file.replaceAll('\\', '/'));
   const texts = new Map(pages.map((page) => [page, readFileSync(join(folder, page), 'utf8')]));
-  const ids = new Map(
-    [...texts].map(([page, html]) => [page, new Set(attributes(html, /\sid="([^"]*)"/g))]),
-  );
+  const ids = new Map([...texts].map(([page, html]) => [page, new Set(attributes(html, /\sid="([^"]*)"/g))]));
   const broken: string[] = [];
   for (const [page, html] of texts) {
     const from = new URL(page, `http://site${base}`);
@@ -29,5 +27,6 @@ export function checkLinks(folder: string, base: string): void {
         broken.push(`${page}: ${link}: no such heading`);
     }
   }
-  if (broken.length > 0) throw new Error(`${broken.length} broken links:\n${[...new Set(broken)].join('\n')}`);
+  if (broken.length > 0)
+    throw new Error(`${broken.length} broken links:\n${[...new Set(broken)].join('\n')}`);
 }

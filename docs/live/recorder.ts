@@ -90,7 +90,13 @@ export class Recorder implements Observer, Marks {
     this.chans.set(chan, number);
     const { name, capacity } = (chan as { stats(): { name?: string; capacity: number } }).stats();
     const lossy = typeof buffer === 'object' && buffer !== null ? this.lossy.get(buffer) : undefined;
-    this.add({ what: 'chan', chan: number, name: name ?? this.nextName ?? `channel ${number + 1}`, capacity, lossy });
+    this.add({
+      what: 'chan',
+      chan: number,
+      name: name ?? this.nextName ?? `channel ${number + 1}`,
+      capacity,
+      lossy,
+    });
     this.nextName = undefined;
   }
 

@@ -10,14 +10,33 @@
 export type Place = number | 'buffer' | null;
 
 export type Event =
-  | { readonly what: 'chan'; readonly chan: number; readonly name: string; readonly capacity: number; readonly lossy?: 'sliding' | 'dropping' | undefined }
+  | {
+      readonly what: 'chan';
+      readonly chan: number;
+      readonly name: string;
+      readonly capacity: number;
+      readonly lossy?: 'sliding' | 'dropping' | undefined;
+    }
   | { readonly what: 'go'; readonly go: number; readonly name: string }
   | { readonly what: 'end'; readonly go: number }
   /** Comes to wait: to put `value`, or to get if there is none. `wait` names it until it is served, or leaves. */
-  | { readonly what: 'wait'; readonly wait: number; readonly go: number | null; readonly chan: number; readonly value?: string | undefined }
+  | {
+      readonly what: 'wait';
+      readonly wait: number;
+      readonly go: number | null;
+      readonly chan: number;
+      readonly value?: string | undefined;
+    }
   | { readonly what: 'leave'; readonly wait: number }
   /** A value goes from one place to another, through a channel or its buffer; `wait` is who waited for that. */
-  | { readonly what: 'move'; readonly chan: number; readonly value: string; readonly from: Place; readonly to: Place; readonly wait?: number | undefined }
+  | {
+      readonly what: 'move';
+      readonly chan: number;
+      readonly value: string;
+      readonly from: Place;
+      readonly to: Place;
+      readonly wait?: number | undefined;
+    }
   | { readonly what: 'close'; readonly chan: number; readonly failed: boolean }
   | { readonly what: 'cancel'; readonly chan: number };
 
@@ -91,14 +110,18 @@ export function after(scene: Scene, event: Event): Scene {
     case 'move':
       return moved(scene, event);
     case 'close': {
-      const state = event.failed ? 'failed' : 'closed';
+      const state = event.failed ? ('failed' as const) : ('closed' as const);
       const channels = put(scene.channels, event.chan, (one) => ({ ...one, state }));
       // Who waits to get is told that there is no more; who waits to put can still be read.
       const waits = scene.waits.filter(({ chan, value }) => chan !== event.chan || value !== undefined);
       return { ...scene, channels, waits };
     }
     case 'cancel': {
-      const channels = put(scene.channels, event.chan, (one) => ({ ...one, held: [], state: 'cancelled' as const }));
+      const channels = put(scene.channels, event.chan, (one) => ({
+        ...one,
+        held: [],
+        state: 'cancelled' as const,
+      }));
       return { ...scene, channels, waits: scene.waits.filter(({ chan }) => chan !== event.chan) };
     }
   }
@@ -117,7 +140,8 @@ export function scenesOf(events: readonly Event[]): Scene[] {
 /** An event in words, given the scene before it. */
 export function sentenceOf(event: Event, scene: Scene): string {
   const chan = (at: number): string => scene.channels[at]?.name ?? 'a channel';
-  const go = (at: Place): string => (typeof at === 'number' ? (scene.goroutines[at]?.name ?? 'a goroutine') : 'somebody');
+  const go = (at: Place): string =>
+    typeof at === 'number' ? (scene.goroutines[at]?.name ?? 'a goroutine') : 'somebody';
   switch (event.what) {
     case 'chan':
       return `${event.name} is made, ${event.capacity === 0 ? 'without a buffer' : `with a buffer of ${event.capacity}`}.`;
@@ -131,11 +155,15 @@ export function sentenceOf(event: Event, scene: Scene): string {
         : `${go(event.go)} waits to put ${event.value} into ${chan(event.chan)}.`;
     case 'leave': {
       const wait = scene.waits.find(({ id }) => id === event.wait);
-      return wait === undefined ? 'Somebody waits no more.' : `${go(wait.go)} waits no more for ${chan(wait.chan)}.`;
+      return wait === undefined
+        ? 'Somebody waits no more.'
+        : `${go(wait.go)} waits no more for ${chan(wait.chan)}.`;
     }
     case 'move':
-      if (event.to === 'buffer') return `${event.value} goes from ${go(event.from)} into the buffer of ${chan(event.chan)}.`;
-      if (event.from === 'buffer') return `${event.value} goes from the buffer of ${chan(event.chan)} to ${go(event.to)}.`;
+      if (event.to === 'buffer')
+        return `${event.value} goes from ${go(event.from)} into the buffer of ${chan(event.chan)}.`;
+      if (event.from === 'buffer')
+        return `${event.value} goes from the buffer of ${chan(event.chan)} to ${go(event.to)}.`;
       return `${event.value} goes from ${go(event.from)} through ${chan(event.chan)} to ${go(event.to)}.`;
     case 'close':
       return event.failed ? `${chan(event.chan)} is closed with an error.` : `${chan(event.chan)} is closed.`;

@@ -33,7 +33,12 @@ function failureOf(error: unknown): Failure {
 // Timers that are set, to know whether anything can still happen.
 
 const timers = new Set<unknown>();
-const { setTimeout: realTimeout, clearTimeout: realClear, setInterval: realInterval, fetch: realFetch } = globalThis;
+const {
+  setTimeout: realTimeout,
+  clearTimeout: realClear,
+  setInterval: realInterval,
+  fetch: realFetch,
+} = globalThis;
 
 type Callback = (...args: unknown[]) => void;
 
