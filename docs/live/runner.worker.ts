@@ -1,0 +1,155 @@
+/**
+ * Runs one program, in a worker of its own.
+ *
+ * It has ended as it would in Node: when its last line is done and no timer is left. If it waits while no timer is set,
+ * nothing can wake it any more, unless it waits for the network.
+ */
+import * as millrace from 'millrace';
+import { observe } from 'millrace/inspect';
+import inspect from 'object-inspect';
+import { FILE, type Failure, type Start, type Told } from './messages.js';
+import { Recorder } from './recorder.js';
+
+const tell = (told: Told): void => postMessage(told);
+
+/** No more lines than that are shown. */
+const MOST_LINES = 500;
+let lines = 0;
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : inspect(value));
+
+function log(...values: unknown[]): void {
+  if (lines++ < MOST_LINES) tell({ what: 'line', text: values.map(show).join(' ') });
+  else if (lines === MOST_LINES + 1) tell({ what: 'line', text: '… and so on' });
+}
+
+function failureOf(error: unknown): Failure {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const line = new RegExp(`${FILE}:(\\d+)`).exec(stack)?.[1];
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${show(error)}`;
+  return { text, line: line === undefined ? undefined : Number(line) };
+}
+
+// Timers that are set, to know whether anything can still happen.
+
+const timers = new Set<unknown>();
+const {
+  setTimeout: realTimeout,
+  clearTimeout: realClear,
+  setInterval: realInterval,
+  fetch: realFetch,
+} = globalThis;
+
+type Callback = (...args: unknown[]) => void;
+
+function timeout(callback: Callback, ms?: number, ...args: unknown[]): number {
+  const timer = realTimeout(() => {
+    timers.delete(timer);
+    callback(...args);
+  }, ms) as unknown as number;
+  timers.add(timer);
+  return timer;
+}
+
+function interval(callback: Callback, ms?: number, ...args: unknown[]): number {
+  const timer = realInterval(() => callback(...args), ms) as unknown as number;
+  timers.add(timer);
+  return timer;
+}
+
+function clear(timer?: number): void {
+  timers.delete(timer);
+  realClear(timer);
+}
+
+async function fetching(...args: Parameters<typeof fetch>): Promise<Response> {
+  const token = {};
+  timers.add(token);
+  try {
+    return await realFetch(...args);
+  } finally {
+    timers.delete(token);
+  }
+}
+
+Object.assign(globalThis, {
+  setTimeout: timeout,
+  setInterval: interval,
+  clearTimeout: clear,
+  clearInterval: clear,
+  fetch: fetching,
+});
+
+const turn = (ms: number): Promise<void> => new Promise((resolve) => realTimeout(resolve, ms));
+
+/** Short enough to stand in a picture. */
+function brief(value: unknown): string {
+  const text = show(value).replaceAll(/\s+/g, ' ');
+  return text.length <= 24 ? text : `${text.slice(0, 23)}…`;
+}
+
+async function main({ code, isRecorded }: Start): Promise<void> {
+  let hasEnded = false;
+  let hasFailed = false;
+  const fail = (error: unknown): void => {
+    if (!hasFailed) tell({ what: 'failure', failure: failureOf(error) });
+    hasFailed = true;
+    hasEnded = true;
+  };
+  addEventListener('error', (event) => {
+    event.preventDefault();
+    fail(event.error);
+  });
+  addEventListener('unhandledrejection', (event) => {
+    event.preventDefault();
+    fail(event.reason);
+  });
+
+  const recorder = isRecorded ? new Recorder(brief) : undefined;
+  const send = (): void => {
+    const events = recorder?.take() ?? [];
+    if (events.length > 0) tell({ what: 'events', events });
+  };
+  const library = recorder === undefined ? millrace : watched(recorder);
+  const modules: Readonly<Record<string, object>> = { millrace: library };
+  const require = (name: string): object => {
+    const found = modules[name];
+    if (found === undefined) throw new Error(`'${name}' cannot be imported here: only 'millrace' can`);
+    return found;
+  };
+
+  observe(recorder);
+  try {
+    const program = (0, eval)(code) as (...args: unknown[]) => Promise<void>;
+    program({}, require, { ...console, log, info: log, error: log, warn: log }, recorder, 0).then(
+      () => (hasEnded = true),
+      fail,
+    );
+  } catch (error) {
+    fail(error);
+  }
+
+  let idle = 0;
+  for (;;) {
+    await turn(idle === 0 ? 0 : 20);
+    send();
+    if (timers.size > 0) idle = 0;
+    else if (hasEnded) break;
+    else if (++idle === 10) tell({ what: 'stuck' });
+    if (hasFailed) break;
+  }
+  observe(undefined);
+  tell({ what: 'end' });
+}
+
+/** The library, with buffers that say what they drop. */
+function watched(recorder: Recorder): object {
+  const { sliding, dropping } = millrace;
+  return {
+    ...millrace,
+    sliding: (...args: Parameters<typeof sliding>) => recorder.drops(sliding(...args), 'sliding'),
+    dropping: (...args: Parameters<typeof dropping>) => recorder.drops(dropping(...args), 'dropping'),
+  };
+}
+
+addEventListener('message', ({ data }: MessageEvent<Start>) => void main(data), { once: true });
