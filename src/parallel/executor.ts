@@ -48,6 +48,11 @@ export interface Executor extends TaskExecutor {
    * @param lane - batches of one lane are run one after the other, in this order.
    */
   run(batch: Batch, lane: Lane): void;
+  /**
+   * Whether the thread of a lane has work of others too, while another thread has none: then it is not given more before it has
+   * done what it has, and so comes to that other. Default: never.
+   */
+  isCrowded?(lane: Lane): boolean;
   /** A batch was aborted: stops what has begun within its `graceMs`, and settles it. */
   abort(batch: Batch): void;
 }

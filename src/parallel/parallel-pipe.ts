@@ -121,7 +121,9 @@ class Dispatch implements Owner {
   private deal(): void {
     const deep = this.each * this.size <= SHORT ? DEEP : 1;
     for (let depth = 0; depth < deep; depth++) {
-      const free = this.lanes.filter((lane) => lane.busy === depth);
+      const free = this.lanes.filter(
+        (lane) => lane.busy === depth && (depth === 0 || this.executor.isCrowded?.(lane) !== true),
+      );
       for (const [at, lane] of free.entries()) {
         const { length } = this.waiting;
         // Who has nothing to do shares what there is; who has, waits for a full batch.

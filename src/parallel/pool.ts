@@ -70,6 +70,14 @@ export class Pool implements WorkerPool, ThreadOwner {
     }
   }
 
+  isCrowded(lane: Lane): boolean {
+    const { thread } = lane;
+    if (!(thread instanceof PoolThread) || thread.queue.every((sent) => sent.lane === lane)) return false;
+    if (this.threads.size < this.most) return true;
+    for (const { queue } of this.threads) if (queue.length === 0) return true;
+    return false;
+  }
+
   private threadOf(lane: Lane): PoolThread {
     const { thread } = lane;
     if (thread instanceof PoolThread && !thread.isDead && thread.queue.some((sent) => sent.lane === lane))

@@ -22,6 +22,8 @@ type Post = (reply: Reply, transfer: readonly object[]) => void;
 /** One batch. */
 class Run {
   readonly id: number;
+  /** How many results are still to come. */
+  private left: number;
   private readonly eager: boolean;
   private readonly post: Post;
   private controller: AbortController | undefined;
@@ -30,8 +32,9 @@ class Run {
   private errors: [number, Wire][] = [];
   private since: number = performance.now();
 
-  constructor(id: number, eager: boolean, post: Post) {
+  constructor(id: number, count: number, eager: boolean, post: Post) {
     this.id = id;
+    this.left = count;
     this.eager = eager;
     this.post = post;
   }
@@ -55,9 +58,12 @@ class Run {
 
   succeeded(result: unknown): void {
     this.results.push(result);
+    // The last goes with the word that it was the last.
+    if (--this.left === 0) return;
     if (this.eager || performance.now() - this.since >= LATEST) this.flush(false);
   }
   failed(error: unknown): void {
+    this.left--;
     this.errors.push([this.results.length, toWire(error)]);
     this.results.push(undefined);
   }
@@ -119,7 +125,7 @@ export class Runner {
 
   run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
     if (values === this.parts) this.parts = [];
-    const run = new Run(id, eager, this.post);
+    const run = new Run(id, values.length, eager, this.post);
     this.runs.set(id, run);
     return (this.tail = this.tail.then(() => this.all(run, task, values)));
   }

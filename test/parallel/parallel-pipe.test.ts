@@ -104,6 +104,27 @@ test('calls run on n threads at a time, and no more', async () => {
   await four.dispose();
 });
 
+test('a pipe uses all threads again when others that crowded it have gone', async () => {
+  const two = workerPool(2);
+  const job = inline(async (ms: number) => {
+    const { threadId } = await import('node:worker_threads');
+    for (const until = performance.now() + ms; performance.now() < until; );
+    return threadId;
+  });
+  const spread = async (count: number): Promise<number[]> =>
+    fromRange(count)
+      .map(() => 1)
+      .parallelPipeUnordered(2, job, { pool: two })
+      .collect();
+  const [long] = await Promise.all([spread(300), spread(20), spread(1), spread(50)]);
+  const [first] = long;
+  // The last hundred ran when the others had ended.
+  const there = long.slice(-100).filter((id) => id === first).length;
+  expect(there).toBeGreaterThan(20);
+  expect(there).toBeLessThan(80);
+  await two.dispose();
+});
+
 test('what is marked for transfer is moved there and back', async () => {
   const [a, b] = [new Uint8Array(8), new Uint8Array(8)];
   const results = await from([transfer(a, [a.buffer])])
