@@ -1,5 +1,5 @@
 /**
- * What threads gain and cost, as ratios in one process: `npm run bench:parallel`.
+ * What threads gain and cost, as ratios in one process: `npm run bench:parallel [-- 1ms 100us 10us buffers numbers]`.
  *
  * A job is a loop of so many rounds over an integer: the same work wherever it runs, and however often it is interrupted. All pools
  * have two threads and are warmed up. Every workload is run in turn, round after round, so that drift of the machine
@@ -178,10 +178,20 @@ function print(title: string, times: ReadonlyMap<string, number>, what: (ms: num
     console.log(`  ${name.padEnd(24)}${ms.toFixed(1).padStart(9)} ms  ${what(ms)}`);
 }
 
-console.log(`Node ${process.versions.node}, ${THREADS} threads, medians of ${ROUNDS} rounds`);
-await jobs('1 ms jobs', 1000);
-await jobs('100 µs jobs', 100);
-await jobs('10 µs jobs', 10);
-await buffers();
-await numbers();
+const workloads: Record<string, () => Promise<void>> = {
+  '1ms': () => jobs('1 ms jobs', 1000),
+  '100us': () => jobs('100 µs jobs', 100),
+  '10us': () => jobs('10 µs jobs', 10),
+  buffers,
+  numbers,
+};
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(workloads);
+const unknown = chosen.filter((name) => !Object.hasOwn(workloads, name));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(' ')}. There are: ${Object.keys(workloads).join(' ')}`);
+  process.exitCode = 2;
+} else {
+  console.log(`Node ${process.versions.node}, ${THREADS} threads, medians of ${ROUNDS} rounds`);
+  for (const name of chosen) await workloads[name]?.();
+}
 await Promise.all([pool.dispose(), piscina.destroy(), tinypool.destroy(), theirs.terminate()]);

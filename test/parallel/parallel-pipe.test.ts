@@ -3,7 +3,7 @@ import { Chan, from, fromRange, select } from '../../src/index.js';
 import { type WorkerPool, inline, task, transfer, workerPool } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
-import { busy, initialized, misinitialized, moved, odd, square, words } from './tasks/jobs.js';
+import { busy, initialized, misinitialized, moved, odd, square, where, words } from './tasks/jobs.js';
 
 let shared: WorkerPool | undefined = workerPool(2);
 const pool = shared;
@@ -106,15 +106,10 @@ test('calls run on n threads at a time, and no more', async () => {
 
 test('a pipe uses all threads again when others that crowded it have gone', async () => {
   const two = workerPool(2);
-  const job = inline(async (ms: number) => {
-    const { threadId } = await import('node:worker_threads');
-    for (const until = performance.now() + ms; performance.now() < until; );
-    return threadId;
-  });
   const spread = async (count: number): Promise<number[]> =>
     fromRange(count)
       .map(() => 1)
-      .parallelPipeUnordered(2, job, { pool: two })
+      .parallelPipeUnordered(2, where, { pool: two })
       .collect();
   const [long] = await Promise.all([spread(300), spread(20), spread(1), spread(50)]);
   const [first] = long;

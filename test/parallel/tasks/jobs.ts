@@ -1,6 +1,6 @@
 /** What the tests run on threads. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { workerData } from 'node:worker_threads';
+import { threadId } from 'node:worker_threads';
 import { type Task, type TaskContext, task, transfer } from 'millrace/parallel';
 
 const here = import.meta.url;
@@ -127,4 +127,8 @@ export const misinitialized: Task<() => number> = task(here, 'misinitialized', (
   },
 });
 
-export const threadData: Task<() => null> = task(here, 'threadData', () => workerData as null);
+/** Takes so many ms, and tells on which thread. */
+export const where: Task<(ms: number) => number> = task(here, 'where', (ms) => {
+  for (const until = performance.now() + ms; performance.now() < until; );
+  return threadId;
+});
