@@ -1,5 +1,5 @@
 /**
- * What threads gain and cost, as ratios in one process: `npm run bench:parallel [-- 1ms 100us 10us buffers numbers]`.
+ * What threads gain and cost, as ratios in one process: `npm run bench:parallel [-- 1ms 100us 10us buffers numbers memory]`.
  *
  * A job is a loop of so many rounds over an integer: the same work wherever it runs, and however often it is interrupted. All pools
  * have two threads and are warmed up. Every workload is run in turn, round after round, so that drift of the machine
@@ -9,7 +9,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { fromRange } from 'millrace';
-import { type Ring, type Task, ring, workerPool } from 'millrace/parallel';
+import { type Ring, type Task, inline, ring, workerPool } from 'millrace/parallel';
 import { Piscina } from 'piscina';
 import { Tinypool } from 'tinypool';
 import workerpool from 'workerpool';
@@ -74,12 +74,12 @@ async function jobs(title: string, us: number): Promise<void> {
     tinypool: () => Promise.all(list.map((n) => tinypool.run(n, { name: 'work' }) as Promise<number>)),
     workerpool: () => Promise.all(list.map((n) => theirs.exec('work', [n]))),
   });
-  const inline = times.get('inline') ?? Number.NaN;
-  const each = ((inline / count) * 1000).toFixed(us < 100 ? 1 : 0);
+  const floor = times.get('inline') ?? Number.NaN;
+  const each = ((floor / count) * 1000).toFixed(us < 100 ? 1 : 0);
   print(
     `${title}: ${count} of ${each} µs each; speed-up over inline`,
     times,
-    (ms) => `${(inline / ms).toFixed(2)}x`,
+    (ms) => `${(floor / ms).toFixed(2)}x`,
   );
 }
 
@@ -170,6 +170,37 @@ async function numbers(): Promise<void> {
   });
 }
 
+const mib = (size: number): string => `${size.toFixed(1)} MiB`;
+
+/** The heap while a million values pass through a stage that is slower than its source. */
+async function memory(): Promise<void> {
+  const count = 1_000_000;
+  const rounds = calibrated(10);
+  const heap: number[] = [];
+  let given = 0;
+  const sample = (): void => {
+    globalThis.gc?.();
+    heap.push(process.memoryUsage().heapUsed / 2 ** 20);
+  };
+  const input = fromRange(count).map((n) => ({ n, rounds }));
+  const slow = inline((job: { n: number; rounds: number }) => {
+    let x = job.n;
+    for (let left = job.rounds; left > 0; left--) x = (Math.imul(x, 1_103_515_245) + 12_345) >>> 0;
+    return { x };
+  });
+  await input.parallelPipe(THREADS, slow, { pool }).forEach(() => {
+    if (++given % (count / 20) === 0) sample();
+  });
+  const half = heap.length / 2;
+  console.log(`\n${count} values of 10 µs; heap in use after collection, at 20 moments`);
+  console.log(
+    `  first half   ${mib(median(heap.slice(0, half)))}, at most ${mib(Math.max(...heap.slice(0, half)))}`,
+  );
+  console.log(
+    `  second half  ${mib(median(heap.slice(half)))}, at most ${mib(Math.max(...heap.slice(half)))}`,
+  );
+}
+
 function ignore(): void {}
 
 function print(title: string, times: ReadonlyMap<string, number>, what: (ms: number) => string): void {
@@ -184,6 +215,7 @@ const workloads: Record<string, () => Promise<void>> = {
   '10us': () => jobs('10 µs jobs', 10),
   buffers,
   numbers,
+  memory,
 };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(workloads);
 const unknown = chosen.filter((name) => !Object.hasOwn(workloads, name));

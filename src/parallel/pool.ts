@@ -59,7 +59,13 @@ export class Pool implements WorkerPool, ThreadOwner {
 
   run(batch: Batch, lane: Lane): void {
     if (this.disposed) return void batch.lost(DISPOSED, batch.size);
-    const thread = this.threadOf(lane);
+    let thread: PoolThread;
+    try {
+      thread = this.threadOf(lane);
+    } catch (cause) {
+      const what = `could not be started (${(cause as Error).message})`;
+      return void batch.lost({ why: 'error', what, cause, early: true }, batch.size);
+    }
     lane.thread = thread;
     thread.send(batch, lane);
   }

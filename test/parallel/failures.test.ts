@@ -149,6 +149,16 @@ describe('a worker that', () => {
   });
 });
 
+test('threads that cannot be started are an error', async () => {
+  const none = workerPool(1, {
+    worker: () => {
+      throw new Error('no more');
+    },
+  });
+  const { reason } = await rejection(fromRange(3).parallelPipe(1, square, { pool: none }).get());
+  expect(reason).toMatchObject({ name: 'WorkerError', message: 'The worker could not be started (no more)' });
+});
+
 test('threads that die before they begin anything are given up', async () => {
   const dead = inline(() => 1, { initialize: () => process.exit(3) });
   const { reason } = await rejection(fromRange(3).parallelPipe(1, dead, { pool }).get());

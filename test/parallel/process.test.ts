@@ -13,6 +13,25 @@ test('a process ends when it has nothing more to do, though the pool for all has
   expect(stdout).toBe('[ 0, 1, 4, 9 ]\n');
 });
 
+test.each([['--expose-gc'], ['--max-old-space-size=500', '--enable-source-maps']])(
+  'threads start in a process with flags of its own: %s',
+  async (...flags) => {
+    const { stdout } = await run('node', [...flags, program('idle')], { timeout: 10_000 });
+    expect(stdout).toBe('[ 0, 1, 4, 9 ]\n');
+  },
+);
+
+test('threads start in a program that was given on the command line', async () => {
+  const code = `
+    import { fromRange } from 'millrace';
+    import { inline } from 'millrace/parallel';
+    console.log(await fromRange(2).parallelPipe(1, inline((n) => n + 1)).collect());`;
+  const { stdout } = await run('node', ['--expose-gc', '--input-type=module', '--eval', code], {
+    timeout: 10_000,
+  });
+  expect(stdout).toBe('[ 1, 2 ]\n');
+});
+
 /** A program of an npm package, if that has one for this machine. */
 function found(file: string): string | undefined {
   try {
