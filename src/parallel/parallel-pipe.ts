@@ -136,12 +136,14 @@ class Dispatch implements Owner {
 
   private send(count: number, lane: Lane): void {
     const jobs: Job[] = [];
-    for (let weight = 0; jobs.length < count && (weight < HEAVY || this.isFixed); ) {
+    let weight = 0;
+    while (jobs.length < count && (weight < HEAVY || this.isFixed)) {
       const job = this.waiting.shift();
       for (const { byteLength = 0 } of job.moved as readonly { byteLength?: number }[]) weight += byteLength;
       jobs.push(job);
     }
-    this.light = jobs.length < count ? jobs.length : Math.min(2 * this.light, this.most);
+    const light = Math.floor((HEAVY * jobs.length) / Math.max(weight, 1));
+    this.light = this.isFixed ? this.most : Math.max(1, Math.min(light, this.most));
     const batch = new Jobs(jobs, this.options, this, lane);
     lane.busy++;
     this.sent.add(batch);
