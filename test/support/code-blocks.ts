@@ -143,7 +143,9 @@ export async function problemsOf(block: Block): Promise<string[]> {
   const { code, values, prints } = instrumented(block.code);
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(code, { compilerOptions: options });
-  const wrapped = `(async (exports, require, console, __value) => {\n${outputText}\n})`;
+  // It runs as a script, which has no address.
+  const script = outputText.replaceAll('import.meta.url', "'file:///block.js'");
+  const wrapped = `(async (exports, require, console, __value) => {\n${script}\n})`;
   const body = runInThisContext(wrapped, { filename: block.name }) as Body;
 
   const problems: string[] = [];
