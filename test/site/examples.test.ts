@@ -1,0 +1,237 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { type Example, Site, examplesOf, missing, pages } from '../support/site.js';
+
+// The live examples of the guide, in Chromium.
+
+const byPage = new Map<string, Example[]>();
+for (const page of pages) {
+  const examples = await examplesOf(page);
+  if (examples.length > 0) byPage.set(page, examples);
+}
+
+test.skipIf(missing === undefined || process.env['CI'] === undefined)(
+  'what the tests of the site need is there',
+  () => {
+    expect(missing).toBeUndefined();
+  },
+);
+
+const suite = missing === undefined ? 'the live examples' : `the live examples (skipped: ${missing})`;
+
+describe.skipIf(missing !== undefined)(suite, () => {
+  let site: Site;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    site = await Site.open();
+    context = await site.context();
+  });
+  afterAll(() => site?.close());
+  afterEach(() => {
+    expect(site.troubles.splice(0)).toEqual([]);
+  });
+
+  /** An example of a page, scrolled to and ready to run. */
+  async function exampleOf(page: Page, at: number): Promise<Locator> {
+    const example = page.locator('section.example').nth(at);
+    await example.scrollIntoViewIfNeeded();
+    await example.locator('.cm-content').waitFor();
+    return example;
+  }
+
+  async function run(example: Locator): Promise<void> {
+    await example.locator('.example-run').click();
+  }
+
+  const state = (example: Locator): Promise<string | null> => example.getAttribute('data-state');
+  const output = (example: Locator): Promise<string> => example.locator('.example-output pre').innerText();
+  const ended = (example: Locator): Promise<void> =>
+    expect.poll(() => state(example), { timeout: 20_000 }).not.toMatch(/^(idle|running)$/);
+
+  async function type(example: Locator, text: string): Promise<void> {
+    const editor = example.locator('.cm-content');
+    await editor.focus();
+    await editor.press('ControlOrMeta+a');
+    await editor.page().keyboard.insertText(text);
+  }
+
+  async function first(path: string): Promise<{ page: Page; example: Locator }> {
+    const page = await site.visit(context, path);
+    return { page, example: await exampleOf(page, 0) };
+  }
+
+  test('there are examples on every page of the tutorial and the recipes', () => {
+    const teaching = pages.filter((page) => /^(tutorial|recipes)\//.test(page));
+    expect(teaching.length).toBeGreaterThanOrEqual(20);
+    expect(teaching.filter((page) => !byPage.has(page))).toEqual([]);
+  });
+
+  describe.each([...byPage])('on %s', (path, examples) => {
+    test('every example runs to the output that is shown', { timeout: 90_000 }, async () => {
+      const page = await site.visit(context, path);
+      expect(await page.locator('section.example').count()).toBe(examples.length);
+      const outcomes: unknown[] = [];
+      for (const { at, name } of examples) {
+        const example = await exampleOf(page, at);
+        if ((await state(example)) === 'idle') await run(example);
+        await ended(example);
+        const failure = example.locator('.example-failure');
+        const error = (await failure.count()) > 0 ? await failure.innerText() : '';
+        outcomes.push({ name, state: await state(example), output: `${await output(example)}${error}` });
+      }
+      await page.close();
+      const expected = examples.map(({ name, output: text }) => ({
+        name,
+        state: 'done',
+        output: text.trimEnd(),
+      }));
+      expect(outcomes).toEqual(expected);
+    });
+  });
+
+  test('a changed example runs as changed, and can be reset', async () => {
+    const { page, example } = await first('tutorial/2-csp.html');
+    await type(example, "const n: number = 41;\nconsole.log('changed', n + 1);");
+    await run(example);
+    await ended(example);
+    expect(await output(example)).toBe('changed 42');
+    await example.locator('.example-reset').click();
+    await run(example);
+    await ended(example);
+    expect(await output(example)).toContain('soup is served');
+    await page.close();
+  });
+
+  test.each([
+    ['of the program', "console.log(1);\n\nthrow new TypeError('no');", 'TypeError: no (line 3)', 3],
+    [
+      'of a goroutine',
+      "import { go } from 'millrace';\ngo(async () => {\n  throw new Error('in it');\n});",
+      'Error: in it (line 3)',
+      3,
+    ],
+    ['of syntax', 'const a = 1;\nconst = 2;', /^SyntaxError: .* \(line 2\)$/, 2],
+    [
+      'of an import',
+      "import { nope } from 'elsewhere';\nnope();",
+      /'elsewhere' cannot be imported here.*\(line 1\)/,
+      1,
+    ],
+  ])('an error %s is shown, with its line', async (_, code, message, line) => {
+    const { page, example } = await first('tutorial/2-csp.html');
+    await type(example, code);
+    await run(example);
+    await ended(example);
+    expect(await state(example)).toBe('failed');
+    const shown = (await example.locator('.example-failure').innerText()).trim();
+    if (typeof message === 'string') expect(shown).toBe(message);
+    else expect(shown).toMatch(message);
+    const lines = await example
+      .locator('.cm-line')
+      .evaluateAll((all) =>
+        all.flatMap((one, i) => (one.classList.contains('example-failed-line') ? [i + 1] : [])),
+      );
+    expect(lines).toEqual([line]);
+    await page.close();
+  });
+
+  test('an endless loop is stopped by its button, and the page lives on', async () => {
+    const { page, example } = await first('tutorial/2-csp.html');
+    await type(example, 'for (let n = 0; ; n++) console.log(n);');
+    await run(example);
+    await expect.poll(() => output(example)).toContain('… and so on');
+    await example.locator('.example-stop').click();
+    expect(await state(example)).toBe('stopped');
+    await type(example, "console.log('alive');");
+    await run(example);
+    await ended(example);
+    expect(await output(example)).toBe('alive');
+    await page.close();
+  });
+
+  test('what runs for too long is stopped', { timeout: 40_000 }, async () => {
+    const { page, example } = await first('tutorial/2-csp.html');
+    await type(example, 'for (;;);');
+    await run(example);
+    await ended(example);
+    expect(await state(example)).toBe('late');
+    await page.close();
+  });
+
+  test('a program that waits for ever is told so', async () => {
+    const { page, example } = await first('tutorial/2-csp.html');
+    await type(example, "import { Chan } from 'millrace';\nawait new Chan<number>().put(1);");
+    await run(example);
+    await expect.poll(() => example.locator('.example-status').innerText()).toContain('deadlock?');
+    await page.close();
+  });
+
+  test('an example can be reached, run and left by the keyboard', async () => {
+    const { page, example } = await first('tutorial/2-csp.html');
+    await example.locator('.cm-content').focus();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await ended(example);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('example-run');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => state(example)).toBe('done');
+    await page.close();
+  });
+
+  describe('the picture', () => {
+    const picture = (page: Page): Locator => page.locator('.picture').first();
+    const passed = async (page: Page): Promise<number> =>
+      Number(await picture(page).getAttribute('data-passed'));
+    const at = async (page: Page): Promise<number> => Number(await picture(page).getAttribute('data-at'));
+
+    test('on the home page moves by itself, and counts what the run printed', async () => {
+      const page = await site.visit(context, '');
+      const example = await exampleOf(page, 0);
+      const chip = page.locator('.picture .chip:not(.waits)').first();
+      await chip.waitFor();
+      const places = new Set<string | null>();
+      for (let i = 0; i < 10; i++) places.add(await chip.getAttribute('transform', { timeout: 10_000 }));
+      expect(places.size).toBeGreaterThan(2);
+      await expect.poll(() => passed(page), { timeout: 30_000 }).toBe(6);
+      expect((await output(example)).split('\n')).toHaveLength(6);
+      const sentences = await picture(page).locator('li').allInnerTexts();
+      expect(
+        sentences.filter((text) => /goes from blue \w+ through belt to yellow \w+\./.test(text)),
+      ).toHaveLength(6);
+      await page.close();
+    });
+
+    test('can be paused, stepped and put to any event', async () => {
+      const { page, example } = await first('tutorial/6-buffers.html');
+      const pictured = page.locator('section.example.pictured').first();
+      await pictured.scrollIntoViewIfNeeded();
+      await run(pictured);
+      await ended(pictured);
+      await picture(page).getByRole('button', { name: 'Pause' }).click();
+      const before = await at(page);
+      await picture(page).getByRole('button', { name: 'Step' }).click();
+      expect(await at(page)).toBe(before + 1);
+      const slider = picture(page).getByLabel('Event');
+      await slider.focus();
+      await page.keyboard.press('End');
+      expect(await picture(page).locator('figcaption').innerText()).toBe('The program has ended.');
+      expect(await passed(page)).toBe(6);
+      await page.keyboard.press('Home');
+      expect(await at(page)).toBe(0);
+      expect(await state(example)).toBe('idle');
+      await page.close();
+    });
+
+    test('does not move for those who want less motion', async () => {
+      const calm = await site.context({ reducedMotion: 'reduce' });
+      const page = await site.visit(calm, '');
+      const example = await exampleOf(page, 0);
+      await ended(example);
+      await expect.poll(() => passed(page)).toBe(6);
+      expect(await picture(page).getByRole('button', { name: 'Play' }).count()).toBe(1);
+      expect(await page.locator('.picture .chip').count()).toBe(0);
+      await calm.close();
+    });
+  });
+});
