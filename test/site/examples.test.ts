@@ -205,9 +205,10 @@ describe.skipIf(missing !== undefined)(suite, () => {
           { timeout: 20_000 },
         )
         .toBeGreaterThan(2);
+      await picture(page).getByLabel('Speed').fill('4');
       await expect.poll(() => passed(page), { timeout: 30_000 }).toBe(6);
       expect((await output(example)).split('\n')).toHaveLength(6);
-      const sentences = await picture(page).locator('li').allInnerTexts();
+      const sentences = await picture(page).locator('li').allTextContents();
       expect(
         sentences.filter((text) => /goes from blue \w+ through belt to yellow \w+\./.test(text)),
       ).toHaveLength(6);
