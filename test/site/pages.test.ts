@@ -106,10 +106,10 @@ describe.skipIf(missing !== undefined)(suite, () => {
     expect(found).toEqual([]);
   });
 
-  test('the search finds what is on a page', async () => {
+  test('the search finds what is on a page', { timeout: 60_000 }, async () => {
     const context = await site.context();
     const page = await site.visit(context, '');
-    await page.keyboard.press('/');
+    await page.locator('.DocSearch-Button').click();
     await page.locator('.VPLocalSearchBox input').fill('single-flight');
     await page.locator('.VPLocalSearchBox .result').first().waitFor();
     expect(await page.locator('.VPLocalSearchBox .result').first().innerText()).toMatch(/single-flight/i);
