@@ -74,7 +74,7 @@ describe.runIf(installed)('in Chromium', () => {
       page.on('console', (line) => errors.push(line.text()));
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
       const report = page.locator('#report');
-      await report.filter({ hasText: /done|failed/ }).waitFor({ timeout: 30_000 });
+      await report.filter({ hasText: /done \d|failed/ }).waitFor({ timeout: 30_000 });
       const lines = (await report.textContent())?.trim().split('\n');
       server.close();
       await page.close();
