@@ -10,6 +10,8 @@ import type { Death } from './worker-error.js';
 
 /** Calls of one task with several values, as an executor sees it. */
 export interface Batch {
+  /** That of its message, and of the replies. */
+  readonly id: number;
   /** What the thread's runner is to be given. */
   readonly message: RunMessage;
   /** What of the message is moved, not copied. */

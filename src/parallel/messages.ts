@@ -55,9 +55,10 @@ export type Outcome =
   | { readonly type: 'returned'; readonly result: unknown }
   | { readonly type: 'threw'; readonly error: Wire };
 
-/** From a thread, first: it listens. */
+/** From a thread: it listens; or, where memory is not shared, it is about to begin the calls of a message. */
 export interface Ready {
   readonly type: 'ready';
+  readonly id?: number;
 }
 
 /** From a thread: the next results. */

@@ -48,6 +48,8 @@ export class PoolThread {
   private since = 0;
   private ending: Death | undefined;
   private isReady = false;
+  /** The message whose calls it said that it begins. */
+  private begun: number | undefined;
   isDead = false;
 
   constructor(options: ThreadOptions, owner: ThreadOwner) {
@@ -100,7 +102,7 @@ export class PoolThread {
 
   /** The results of a batch are no longer wanted. */
   abort(batch: Batch): void {
-    const { id } = batch.message;
+    const { id } = batch;
     if (this.shared !== undefined) Atomics.store(this.shared, ABORTED + (id % ABORTS), id);
     this.thread.post({ type: 'abort', id, reason: toWire(batch.aborted?.reason) });
     this.watch();
@@ -108,8 +110,11 @@ export class PoolThread {
 
   private received(reply: Reply | Ready): void {
     this.isReady = true;
-    if (reply.type === 'ready') return this.watch();
-    const at = this.queue.findIndex(({ batch }) => batch.message.id === reply.id);
+    if (reply.type === 'ready') {
+      this.begun = reply.id;
+      return this.watch();
+    }
+    const at = this.queue.findIndex(({ batch }) => batch.id === reply.id);
     const batch = this.queue[at]?.batch;
     if (batch === undefined) return;
     this.replied += reply.results.length;
@@ -143,7 +148,8 @@ export class PoolThread {
     if (!this.isReady) return START;
     const { aborted, graceMs, taskTimeout } = first.batch;
     if (aborted !== undefined) return graceMs;
-    return this.position === first.base ? taskTimeout + START : taskTimeout;
+    const isLoading = this.position === first.base && this.begun !== first.batch.id;
+    return isLoading ? taskTimeout + START : taskTimeout;
   }
 
   /** How long to wait at first before it is looked at. */

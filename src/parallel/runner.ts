@@ -8,7 +8,15 @@
  */
 import { isPromise } from '../core/deferred.js';
 import { load } from './load.js';
-import { ABORTED, ABORTS, type AbortMessage, type Reply, type RunMessage, STARTED } from './messages.js';
+import {
+  ABORTED,
+  ABORTS,
+  type AbortMessage,
+  type Ready,
+  type Reply,
+  type RunMessage,
+  STARTED,
+} from './messages.js';
 import { transferOf } from './transfer.js';
 import { fromWire, toWire, type Wire } from './wire.js';
 
@@ -17,14 +25,14 @@ const type = 'reply';
 /** In ms. */
 const LATEST = 0.5;
 
-type Post = (reply: Reply, transfer: readonly object[]) => void;
+type Post = (reply: Reply | Ready, transfer: readonly object[]) => void;
 
 /** One batch. */
 class Run {
   readonly id: number;
   /** How many results are still to come. */
   private left: number;
-  private readonly eager: boolean;
+  readonly eager: boolean;
   private readonly post: Post;
   private controller: AbortController | undefined;
   private stopped: { readonly reason: unknown } | undefined;
@@ -144,6 +152,7 @@ export class Runner {
     const end = this.started + values.length;
     try {
       const f = await load(task);
+      if (this.shared === undefined && run.eager) this.post({ type: 'ready', id: run.id }, []);
       for (const value of values) {
         if (run.isStopped || this.isAborted(run.id)) break;
         this.begin();

@@ -101,9 +101,9 @@ class Running {
   }
 
   abort(): void {
-    const { message, aborted } = this.batch;
-    Atomics.store(this.shared, ABORTED + (message.id % ABORTS), message.id);
-    this.port.postMessage({ type: 'abort', id: message.id, reason: toWire(aborted?.reason) });
+    const { id, aborted } = this.batch;
+    Atomics.store(this.shared, ABORTED + (id % ABORTS), id);
+    this.port.postMessage({ type: 'abort', id, reason: toWire(aborted?.reason) });
     this.watch();
   }
 
