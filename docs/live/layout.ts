@@ -38,7 +38,7 @@ export interface Layout extends Size {
   readonly arrows: ReadonlyMap<string, Arrow>;
 }
 
-export const NODE: Size = { width: 128, height: 58 };
+export const NODE: Size = { width: 118, height: 58 };
 const MARGIN = 14;
 
 export const idOf = (kind: 'go' | 'chan', number: number): string => `${kind} ${number}`;
@@ -117,7 +117,7 @@ export function layoutOf(events: readonly Event[], isUpright: boolean): Layout {
   const edges = [...edgesOf(events).values()];
   const layers = layersOf(edges);
   const rows = rowsOf(layers, edges);
-  const gap = isUpright ? { along: 46, across: 10 } : { along: 74, across: 18 };
+  const gap = isUpright ? { along: 46, across: 10 } : { along: 50, across: 18 };
   const along = (isUpright ? NODE.height : NODE.width) + gap.along;
   const across = (isUpright ? NODE.width : NODE.height) + gap.across;
   const widest = Math.max(1, ...rows.map((row) => row.length));

@@ -102,9 +102,13 @@ export class Recorder implements Observer, Marks {
 
   parked(chan: object, waiter: object, value: unknown): void {
     const id = this.waitCount++;
-    this.waits.set(waiter, { id, go: current });
+    // A reader who is handed values one after the other, such as `collect`, comes to wait again within the put of another.
+    const { index = -1 } = waiter as { index?: number };
+    const before = index < 0 ? this.waits.get(waiter) : undefined;
+    const go = before === undefined ? current : before.go;
+    this.waits.set(waiter, { id, go });
     const shown = value === undefined ? undefined : this.show(value);
-    this.add({ what: 'wait', wait: id, go: current, chan: this.numberOf(chan), value: shown });
+    this.add({ what: 'wait', wait: id, go, chan: this.numberOf(chan), value: shown });
   }
 
   left(_chan: object, waiter: object): void {
