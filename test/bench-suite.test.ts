@@ -30,6 +30,7 @@ test.concurrent.each(present)(
     const { stdout } = await node(file('check.js'), name).catch(
       (error: unknown) => error as { stdout: string },
     );
+    expect(stdout).not.toBe('');
     const lines = stdout.trim().split('\n');
     expect(lines.filter((line) => line.includes('failed'))).toEqual([]);
     if (kind !== 'go') expect(lines.some((line) => line.endsWith(': agrees'))).toBe(true);
