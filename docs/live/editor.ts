@@ -100,7 +100,8 @@ export function createEditor({ parent, text, label, run, changed }: EditorOption
         typescript,
         failure,
         keymap.of([runKey, ...defaultKeymap, ...historyKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        // An editable element takes the focus anyway; saying so tells those who look for what can.
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed();
         }),

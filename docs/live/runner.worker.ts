@@ -129,15 +129,16 @@ async function main({ code, isRecorded }: Start): Promise<void> {
     fail(error);
   }
 
+  // Of nothing being left to do one can be sure only after some turns: a rejection is reported a turn late.
   let idle = 0;
-  for (;;) {
-    await turn(idle === 0 ? 0 : 20);
+  while (!hasFailed) {
+    await turn(idle === 0 ? 0 : 10);
     send();
-    if (timers.size > 0) idle = 0;
-    else if (hasEnded) break;
-    else if (++idle === 10) tell({ what: 'stuck' });
-    if (hasFailed) break;
+    idle = timers.size > 0 ? 0 : idle + 1;
+    if (hasEnded && idle > 2) break;
+    if (!hasEnded && idle === 20) tell({ what: 'stuck' });
   }
+  send();
   observe(undefined);
   tell({ what: 'end' });
 }
