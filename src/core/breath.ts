@@ -30,12 +30,13 @@ const DEEPEST = 64;
 // Taken when the module loads: fake timers must not stop the machine.
 const clock = performance;
 const immediate = globalThis.setImmediate as ((then: () => void) => unknown) | undefined;
-const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } };
 
-/** Calls back when the event loop has turned. On servers only `setImmediate` lets timers and I/O through. */
+/**
+ * Calls back when the event loop has turned. On servers only `setImmediate` lets timers and I/O through; browsers put what
+ * `scheduler.yield` continues before their timers, so that a loop of it would hold them up for ever.
+ */
 function turn(then: () => void): void {
   if (immediate !== undefined) immediate(then);
-  else if (scheduler?.yield !== undefined) void scheduler.yield().then(then);
   else {
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
