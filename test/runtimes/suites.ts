@@ -8,6 +8,14 @@ const ABOUT_THE_CHECKOUT = [
   'test/readme.test.ts',
   'test/package.test.ts',
   'test/bench.test.ts',
+  'test/bench-suite.test.ts',
+  'test/docs.test.ts',
+  'test/gather.test.ts',
+  'test/models/*.test.ts',
+  'test/site/*.test.ts',
+  // These start other runtimes, and a browser, themselves.
+  'test/browser/*.test.ts',
+  'test/parallel/process.test.ts',
   'test/conformance/page.test.ts',
   'test/examples/programs.test.ts',
 ];
@@ -16,8 +24,12 @@ const ABOUT_THE_CHECKOUT = [
 const FOR_NODE = ['test/examples/duplicates.test.ts'];
 
 const NOT_IN_A_BROWSER = [
+  // Threads in a page are tested by test/browser.
+  'test/parallel/*.test.ts',
   // Programs for servers.
   'test/examples/*.test.ts',
+  // Rejections that nobody handles are kept from the test runner as a process does it.
+  'test/explore/faults.test.ts',
   // Ends a process.
   'test/task/run.test.ts',
   // Loads modules afresh over other globals, which only the runner for servers can.
