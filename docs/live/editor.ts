@@ -74,8 +74,8 @@ export interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
-  run(): void;
-  changed(): void;
+  readonly run: () => void;
+  readonly changed: () => void;
 }
 
 export function createEditor({ parent, text, label, run, changed }: EditorOptions): Editor {

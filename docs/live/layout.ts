@@ -85,27 +85,29 @@ function layersOf(edges: Iterable<[string, string]>): Map<string, number> {
   return layers;
 }
 
+const numberOf = (node: string): number => Number(node.split(' ')[1]);
+
 /** Puts each layer into the order in which its nodes' neighbours before them stand. */
 function rowsOf(layers: Map<string, number>, edges: readonly [string, string][]): string[][] {
   const rows: string[][] = [];
   for (const [node, layer] of layers) (rows[layer] ??= []).push(node);
-  const number = (node: string): number => Number(node.split(' ')[1]);
   const place = new Map<string, number>();
   const sorted = Array.from(rows, (row) => row ?? []);
-  for (const row of sorted)
-    row.sort((a, b) => number(a) - number(b)).forEach((node, i) => place.set(node, i));
+  const settle = (row: string[], weight: (node: string) => number): void => {
+    row.sort((a, b) => weight(a) - weight(b));
+    for (const [i, node] of row.entries()) place.set(node, i);
+  };
+  for (const row of sorted) settle(row, numberOf);
   for (const row of sorted) {
-    const centre = (node: string): number => {
-      const before = edges.filter(
-        ([from, to]) => to === node && (layers.get(from) ?? 0) < (layers.get(node) ?? 0),
-      );
-      if (before.length === 0) return place.get(node) ?? 0;
-      return before.reduce((sum, [from]) => sum + (place.get(from) ?? 0), 0) / before.length;
-    };
-    const centres = new Map(row.map((node) => [node, centre(node)]));
-    row
-      .sort((a, b) => (centres.get(a) ?? 0) - (centres.get(b) ?? 0))
-      .forEach((node, i) => place.set(node, i));
+    const centres = new Map<string, number>();
+    for (const node of row) {
+      const isBefore = ([from, to]: [string, string]): boolean =>
+        to === node && (layers.get(from) ?? 0) < (layers.get(node) ?? 0);
+      const before = edges.filter(isBefore).map(([from]) => place.get(from) ?? 0);
+      const mean = before.reduce((sum, at) => sum + at, 0) / before.length;
+      centres.set(node, before.length === 0 ? (place.get(node) ?? 0) : mean);
+    }
+    settle(row, (node) => centres.get(node) ?? 0);
   }
   return sorted;
 }

@@ -120,6 +120,7 @@ async function main({ code, isRecorded }: Start): Promise<void> {
 
   observe(recorder);
   try {
+    // oxlint-disable-next-line no-eval -- running the reader's program is what this is for
     const program = (0, eval)(code) as (...args: unknown[]) => Promise<void>;
     program({}, require, { ...console, log, info: log, error: log, warn: log }, recorder, 0).then(
       () => (hasEnded = true),
@@ -131,11 +132,11 @@ async function main({ code, isRecorded }: Start): Promise<void> {
 
   // Of nothing being left to do one can be sure only after some turns: a rejection is reported a turn late.
   let idle = 0;
-  while (!hasFailed) {
+  for (;;) {
     await turn(idle === 0 ? 0 : 10);
     send();
     idle = timers.size > 0 ? 0 : idle + 1;
-    if (hasEnded && idle > 2) break;
+    if (hasFailed || (hasEnded && idle > 2)) break;
     if (!hasEnded && idle === 20) tell({ what: 'stuck' });
   }
   send();

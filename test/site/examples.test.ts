@@ -17,9 +17,9 @@ test.skipIf(missing === undefined || process.env['CI'] === undefined)(
   },
 );
 
-const suite = missing === undefined ? 'the live examples' : `the live examples (skipped: ${missing})`;
+const why = missing === undefined ? '' : `, skipped: ${missing}`;
 
-describe.skipIf(missing !== undefined)(suite, () => {
+describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
   let site: Site;
   let context: BrowserContext;
 

@@ -11,21 +11,21 @@ import { Site, missing, pages } from '../support/site.js';
 // The pages of the guide, in Chromium.
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const suite = missing === undefined ? 'the pages' : `the pages (skipped: ${missing})`;
+const why = missing === undefined ? '' : `, skipped: ${missing}`;
 const written = pages.filter((page) => !page.startsWith('api/'));
 /** The reference is generated: one page of each kind stands for the others. */
-const generated = [
+const generated = new Set([
   'api/index.html',
   'api/classes/Chan.html',
   'api/functions/select.html',
   'api/interfaces/Scope.html',
-];
-const shown = [...written, ...pages.filter((page) => generated.includes(page))];
+]);
+const shown = [...written, ...pages.filter((page) => generated.has(page))];
 
 /** In kB. */
 const LIMIT = 300;
 
-describe.skipIf(missing !== undefined)(suite, () => {
+describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
   let site: Site;
 
   beforeAll(async () => {
@@ -62,9 +62,9 @@ describe.skipIf(missing !== undefined)(suite, () => {
       }
       await page.addScriptTag({ path: axe });
       const { violations } = await page.evaluate(
-        (options) =>
+        (given) =>
           (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(
-            options,
+            given,
           ),
         { resultTypes: ['violations'] } satisfies RunOptions,
       );

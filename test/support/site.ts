@@ -56,14 +56,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+function builtPages(): string[] {
+  const files = readdirSync(built, { recursive: true, encoding: 'utf8' });
+  const found = files.filter((path) => path.endsWith('.html') && path !== '404.html');
+  found.sort();
+  return found.map((path) => path.replaceAll('\\', '/'));
+}
+
 /** Every page, as a path below the site's root. */
-export const pages: readonly string[] =
-  missing === undefined
-    ? readdirSync(built, { recursive: true, encoding: 'utf8' })
-        .filter((path) => path.endsWith('.html') && path !== '404.html')
-        .map((path) => path.replaceAll('\\', '/'))
-        .sort()
-    : [];
+export const pages: readonly string[] = missing === undefined ? builtPages() : [];
 
 export interface Example {
   readonly page: string;
