@@ -207,7 +207,7 @@ const scopes: Scenario = (world) => {
     const caught = await scope(async (s) => {
       const ch = s.chan<number>();
       for (const _ of numbers(3)) {
-        s.go(async () => {
+        void s.go(async () => {
           alive++;
           try {
             await select({ ch, silent: new Chan<number>(), late: timeout(1000), stop: s.signal });
@@ -216,7 +216,7 @@ const scopes: Scenario = (world) => {
           }
         });
       }
-      s.go(async () => {
+      void s.go(async () => {
         await linger(world, 5);
         throw failure;
       });
@@ -305,7 +305,7 @@ const distributed: Scenario = (world) => {
   for (const [i, out] of outs.entries()) {
     world.go('out', async () => {
       // One of them leaves early; what it was not given goes to the others.
-      for (let left = i === 0 ? world.below(4) : Infinity; left > 0; left--)
+      for (let more = i === 0 ? world.below(4) : Infinity; more > 0; more--)
         if (!account.got(await out.get())) return;
       out.close();
       await consume(account, out);
