@@ -111,7 +111,9 @@ async function main() {
   const { values, positionals } = options();
   if (values.help) return void process.stdout.write(HELP);
   if (values.list) return list();
+  const hasPeers = existsSync(new URL('node_modules', import.meta.url));
   if (values.report) {
+    if (!hasPeers) fail('the charts need a package that is not installed: npm ci --prefix bench');
     const { writeReport } = await import('./report/index.js');
     return writeReport(kept());
   }
@@ -124,7 +126,7 @@ async function main() {
   const keeps = !values.tiny && parts.length === 0 && (start === undefined || values.save);
   if (keeps && rounds < 7) fail(`expected at least 7 rounds for results that are kept, got ${rounds}`);
 
-  if (!existsSync(new URL('node_modules', import.meta.url))) {
+  if (!hasPeers) {
     if (keeps) fail('the peers are not installed: npm ci --prefix bench');
     process.stderr.write(
       'bench: the peers are not installed (npm ci --prefix bench), so millrace runs alone\n',

@@ -4,7 +4,7 @@ import { Chan } from '../src/chan.js';
 import { unbounded } from '../src/core/buffers.js';
 import { fromRange } from '../src/sources/iter.js';
 import { numbers } from './support/numbers.js';
-import { turns } from './support/turns.js';
+import { immediate, turns } from './support/turns.js';
 import { callbacks } from './support/breathes.js';
 
 /** Works for half a millisecond without a pause. */
@@ -20,9 +20,9 @@ async function runs(act: (worked: () => void) => Promise<void>): Promise<number[
   let running = true;
   const turned = (): void => {
     all.push(0);
-    if (running) setImmediate(turned);
+    if (running) immediate(turned);
   };
-  setImmediate(turned);
+  immediate(turned);
   await act(() => {
     work();
     all.push((all.pop() as number) + 1);

@@ -1,16 +1,17 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Chan } from '../src/chan.js';
 import { weighted } from '../src/core/buffers.js';
 import { go } from '../src/task/go.js';
 import { WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';
+import { warned } from './support/warnings.js';
 
 const MANY = 100_000;
 
 test.each(WAITING)(
   '100,000 puts may wait on one channel, through %s, and are received in order',
   async (_, { make }) => {
-    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const warn = warned();
     const ch = new Chan<number>(make());
     const puts = numbers(MANY).map((n) => ch.put(n));
     const { waitingPuts, buffered } = ch.stats();
@@ -38,7 +39,7 @@ test.each(WAITING)(
 );
 
 test('one get may make room for 100,000 puts that wait', async () => {
-  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const warn = warned();
   const ch = new Chan<number>(weighted(MANY, (n) => n)).add(MANY);
   const puts = Promise.allSettled(numbers(MANY).map(() => ch.put(1)));
   expect(ch.tryGet()).toBe(MANY);
@@ -58,7 +59,7 @@ test('20,000 operations that wait can be given up from the last to the first', a
 });
 
 test('100,000 waiting operations are settled by closing and by cancelling', async () => {
-  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const warn = warned();
   const closed = new Chan<number>();
   const gets = numbers(MANY).map(() => closed.get());
   closed.close();

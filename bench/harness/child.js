@@ -16,7 +16,7 @@ const LONGEST = 120;
 const UNBEARABLE = 3000;
 
 const [name, peerName, most] = process.argv.slice(2);
-const workload = workloads.find((each) => each.name === name);
+const workload = { ...workloads.find((each) => each.name === name) };
 const peer = await peerNamed(peerName);
 const say = (report) => process.stdout.write(`${JSON.stringify(report)}\n`);
 
@@ -29,6 +29,8 @@ async function warmUp() {
   }
   const step = workload.step ?? 1;
   const multiple = (n) => Math.max(step, Math.floor(n / step) * step);
+  const { times = 1 } = workload;
+  workload.times = 1;
   const few = workload.fixed ? workload.count : multiple(workload.count / 10);
   let cost = Infinity;
   const start = performance.now();
@@ -43,6 +45,7 @@ async function warmUp() {
   } while (performance.now() - start < WARM_UP);
   const count = workload.fixed ? workload.count : multiple(Math.min(workload.count, LONGEST / cost));
   await repetition(workload, peer, count);
+  workload.times = Math.max(1, Math.min(times, Math.floor(LONGEST / (cost * count))));
   return count;
 }
 

@@ -12,5 +12,6 @@ which every operation is let through.)`,
   floor: 'millrace-ungated',
   only: ['millrace', 'millrace-ungated'],
   expected: sumTo,
+  why: `An operation that completes without waiting counts down a number; the clock is read now and then.`,
   targets: [{ text: 'the gate costs under 10 %', against: 'millrace-ungated', atMost: 1.1 }],
 };

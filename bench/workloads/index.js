@@ -26,7 +26,7 @@ import { stages } from './stages.js';
  * @property {number} count - how many values a repetition handles (fewer for a peer that would take too long)
  * @property {number} [step] - what the count must be a multiple of
  * @property {boolean} [fixed] - the count is part of the work, for slow peers too
- * @property {number} [times] - how often a repetition does it
+ * @property {number} [times] - how often a repetition does it (fewer times for a slow peer)
  * @property {boolean} [memory] - whether the bytes are counted that stand behind each of what is made
  * @property {boolean} [grows] - whether the result is the cost at ten times the count, over that at the count
  * @property {string[]} [only] - the peers that take part; all, if not given

@@ -1,6 +1,6 @@
 import { sumTo } from '../work.js';
 
-const workload = (cases, targets) => ({
+const workload = (cases, targets, why) => ({
   name: `select-waits-${cases}`,
   title: `Select that waits, of ${cases}`,
   what: `A select over ${cases} channels without a buffer is begun, and has to wait; then a value is put into one of them, each
@@ -13,10 +13,16 @@ in turn. The time is that of the select and the put.`,
   floor: 'ring',
   expected: sumTo,
   targets,
+  why,
 });
 
 export const selectWaits = [
-  workload(2, []),
+  workload(
+    2,
+    [],
+    `A select that waits comes to stand in every channel, and is taken out of all when one is ready: that it does in Go too, but Go
+needs no promise to wait with.`,
+  ),
   workload(8, [{ text: 'ahead of Go', against: 'go', atMost: 1 }]),
   workload(64, [
     {

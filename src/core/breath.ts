@@ -30,15 +30,14 @@ const DEEPEST = 64;
 // Taken when the module loads: fake timers must not stop the machine.
 const clock = performance;
 const immediate = globalThis.setImmediate as ((then: () => void) => unknown) | undefined;
-const { scheduler } = globalThis as { scheduler?: { postTask?: (task: () => void) => Promise<void> } };
 
 /**
- * Calls back when the event loop has turned. On servers only `setImmediate` lets timers and I/O through, and in Chromium
- * `scheduler.yield` does not: what goes on after it comes before all timers.
+ * Calls back when the event loop has turned. On servers only `setImmediate` lets timers and I/O through; browsers put what
+ * `scheduler.yield` continues before their timers, so that a loop of it would hold them up for ever.
  */
 function turn(then: () => void): void {
-  if (immediate !== undefined) immediate(then);
-  else if (scheduler?.postTask !== undefined) void scheduler.postTask(then);
+  if (schedule !== undefined) schedule.post(then, false);
+  else if (immediate !== undefined) immediate(then);
   else {
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
@@ -60,6 +59,22 @@ class Call {
 
 const SETTLED = Promise.resolve();
 const held = new Queue<(() => void) | Call>();
+
+/** Who decides, in a test, what goes on next. While there is one, the gate is shut for all that it does not let pass. @internal */
+export interface Schedule {
+  /** Whether an operation that need not wait completes at once. */
+  passes(): boolean;
+  /** Takes what is to go on later, in any order; what is `called` in the order in which it came. */
+  post(run: () => void, called: boolean): void;
+}
+let schedule: Schedule | undefined;
+
+/** Hands all that goes on from here to a schedule; `undefined`: no more. @internal */
+export function follow(next: Schedule | undefined): void {
+  schedule = next;
+  shut = next !== undefined;
+  credit = 0;
+}
 
 let credit = FREE;
 let stride = FREE;
@@ -91,7 +106,7 @@ export function unspend(count: number): void {
 
 function look(): boolean {
   credit = 0;
-  if (shut) return false;
+  if (shut) return schedule !== undefined && schedule.passes();
   const time = clock.now();
   if (!armed) {
     // The first look since the event loop turned.
@@ -115,7 +130,7 @@ function look(): boolean {
 
 function turned(): void {
   armed = false;
-  shut = false;
+  shut = schedule !== undefined;
   credit = Math.min(stride, FREE) - 1;
   release();
 }
@@ -141,6 +156,11 @@ function release(): void {
 
 /** Puts a completion off until it is its turn: in a microtask, or when the gate opens. */
 function putOff(complete: (() => void) | Call): void {
+  if (schedule !== undefined) {
+    if (complete instanceof Call) schedule.post(complete.run, true);
+    else schedule.post(complete, false);
+    return;
+  }
   held.push(complete);
   if (releasing || shut) return;
   releasing = true;

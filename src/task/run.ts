@@ -13,6 +13,9 @@ interface Process {
  * If nothing is left that could ever wake it, because all goroutines wait for each other, says so and makes the exit
  * code 2; without `run` such a program would just stop, unseen.
  *
+ * For that report on Bun and Deno do not await it at the top level of a module (`void run(main)`): a module that waits for
+ * ever keeps Bun from ending, and Deno ends it with an error of its own and the code 1.
+ *
  * @returns a promise that settles when `main` has ended, well or not; it never rejects.
  * @throws TypeError if `main` is no function.
  * @example

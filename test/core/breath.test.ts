@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { numbers } from '../support/numbers.js';
-import { turns } from '../support/turns.js';
+import { immediate, turns } from '../support/turns.js';
 import { uncaught } from '../support/uncaught.js';
 
 type Breath = typeof import('../../src/core/breath.js');
@@ -204,32 +204,14 @@ describe('a turn of the event loop', () => {
     vi.resetModules();
     const { breathe } = await import('../../src/core/breath.js');
     const order: string[] = [];
-    setImmediate(() => order.push('immediate'));
+    immediate(() => order.push('immediate'));
     await breathe();
     expect(order).toEqual(['immediate']);
   });
 
-  test('is left to the scheduler of a browser that has one', async () => {
-    vi.resetModules();
-    let tasks = 0;
-    vi.stubGlobal('setImmediate', undefined);
-    vi.stubGlobal('scheduler', {
-      // Goes on before any timer in Chromium, and so is no turn.
-      yield: () => Promise.reject(new Error('not to be used')),
-      postTask: (task: () => void) => {
-        tasks++;
-        return Promise.resolve().then(task);
-      },
-    });
-    const { breathe } = await import('../../src/core/breath.js');
-    await breathe();
-    expect(tasks).toBe(1);
-  });
-
-  test.each([undefined, {}])('is a message in a browser whose scheduler is %o', async (scheduler) => {
+  test('is a message where there are no immediates', async () => {
     vi.resetModules();
     vi.stubGlobal('setImmediate', undefined);
-    vi.stubGlobal('scheduler', scheduler);
     const { breathe, hold } = await import('../../src/core/breath.js');
     vi.unstubAllGlobals();
     const order: string[] = [];

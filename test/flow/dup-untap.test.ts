@@ -110,6 +110,7 @@ describe('a tap whose channel', () => {
     const source = new Chan<number>();
     const out = source.dup().tap(new Chan<number>());
     expect(await source.put(1)).toBe(true);
+    // The event loop may have its turn first.
     await turns();
     expect(out.stats().waitingPuts).toBe(1);
     out.close();

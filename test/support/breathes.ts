@@ -1,4 +1,4 @@
-import { turns } from './turns.js';
+import { immediate, turns } from './turns.js';
 
 /** More steps than any loop here needs, by far. */
 const MOST = 2_000_000;
@@ -7,11 +7,11 @@ const MOST = 2_000_000;
 export async function breathes(loop: (more: () => boolean) => Promise<void>): Promise<boolean> {
   await turns();
   let timer = false;
-  let immediate = false;
+  let turned = false;
   setTimeout(() => (timer = true), 1);
-  setImmediate(() => (immediate = true));
+  immediate(() => (turned = true));
   let steps = 0;
-  await loop(() => !(timer && immediate) && ++steps < MOST);
+  await loop(() => !(timer && turned) && ++steps < MOST);
   return steps < MOST;
 }
 

@@ -1,11 +1,23 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { run } from '../../src/index.js';
 import { turns } from '../support/turns.js';
 
 // A program of its own for each, against what `pretest` built.
-const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+const built = new URL('../../dist/index.js', import.meta.url).href;
+const isNode = !('Bun' in globalThis || 'Deno' in globalThis);
+
+let directory = '';
+let programs = 0;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 interface Ended {
   readonly code: unknown;
@@ -13,12 +25,15 @@ interface Ended {
   readonly err: string;
 }
 
-function program(body: string): Promise<Ended> {
+async function program(body: string): Promise<Ended> {
   const script = `
     import { Chan, go, run, scope, select, sleep, timeout } from ${JSON.stringify(built)};
     ${body}`;
+  const file = join(directory, `${programs++}.mjs`);
+  await writeFile(file, script);
+  const args = 'Deno' in globalThis ? ['run', '-A', file] : [file];
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--input-type=module', '-e', script], (error, out, err) => {
+    execFile(process.execPath, args, { timeout: 10_000, killSignal: 'SIGKILL' }, (error, out, err) => {
       resolve({ code: error === null ? 0 : error.code, out, err });
     });
   });
@@ -42,9 +57,12 @@ describe.concurrent('a program that calls run', () => {
     expect(ended.err).toMatch(/RangeError: what failed/);
   });
 
-  test('ends with 2 when all goroutines wait for each other, and says so', async () => {
-    const ended = await program(`
-      await run(async () => {
+  // Awaited by the module itself, Bun never comes to the end of the process, and Deno ends it with an error of its own.
+  test.each(isNode ? ['await', 'void'] : ['void'])(
+    'ends with 2 when all goroutines wait for each other, and says so, with %s',
+    async (word) => {
+      const ended = await program(`
+      ${word} run(async () => {
         const ch = new Chan();
         await scope(async (s) => {
           s.go(() => ch.put(1));
@@ -52,9 +70,10 @@ describe.concurrent('a program that calls run', () => {
         });
       });
     `);
-    expect(ended).toMatchObject({ code: 2, out: '' });
-    expect(ended.err).toMatch(/^deadlock: all goroutines wait/);
-  });
+      expect(ended).toMatchObject({ code: 2, out: '' });
+      expect(ended.err).toMatch(/^deadlock: all goroutines wait/);
+    },
+  );
 
   test('is not deadlocked while a timer, a sleep or a timeout can wake it', async () => {
     const ended = await program(`

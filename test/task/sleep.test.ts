@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nop, sleep } from '../../src/index.js';
 import { pass, stopTime } from '../support/fake-time.js';
 import { isPending, rejection } from '../support/outcome.js';
+import { immediate } from '../support/turns.js';
 
 describe('sleep', () => {
   beforeEach(stopTime);
@@ -94,7 +95,7 @@ describe('sleep', () => {
 describe('nop', () => {
   test('lets the event loop turn: what was due has run when it settles', async () => {
     const events: string[] = [];
-    setImmediate(() => events.push('immediate'));
+    immediate(() => events.push('immediate'));
     const microtasks = Promise.resolve().then(() => events.push('microtask'));
     await nop();
     events.push('nop');

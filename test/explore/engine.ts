@@ -1,0 +1,194 @@
+/**
+ * Runs a program under many schedules: what goes on next, which ready case a select takes and when time passes follow from a
+ * seed, so that a failure can be seen again.
+ *
+ * - Everything that the library would let go on is held and let go one at a time, at random; promises of the program's own
+ *   settle in between. Callbacks keep their order: the library promises it.
+ * - Time is virtual. A timer may fire late, as on a busy machine, never early; it is not waited for.
+ * - A program is at rest when nothing is held and no timer is set. Then what must have ended has, and what it checks holds.
+ */
+import { follow } from '../../src/core/breath.js';
+import { seed } from '../../src/core/random.js';
+import { immediate } from '../support/turns.js';
+
+/** Steps of one run before it counts as one that never comes to rest. */
+const MOST_STEPS = 20_000;
+
+/** A world of one run: what the program does in it. */
+export class World {
+  readonly seed: number;
+  #state: number;
+  readonly #unfinished = new Map<string, number>();
+  readonly #checks: (() => void)[] = [];
+  readonly #failures: unknown[] = [];
+
+  constructor(of: number) {
+    this.seed = of;
+    this.#state = Math.imul(of, 2654435761) | 1;
+  }
+
+  /** A random integer of at least 0 and below `n`, which follows from the seed (xorshift, after Marsaglia). */
+  below(n: number): number {
+    this.#state ^= this.#state << 13;
+    this.#state ^= this.#state >>> 17;
+    this.#state ^= this.#state << 5;
+    return (this.#state >>> 0) % n;
+  }
+
+  /** Starts a goroutine that must have ended when the program is at rest. */
+  go(name: string, body: () => Promise<unknown>): void {
+    this.#unfinished.set(name, (this.#unfinished.get(name) ?? 0) + 1);
+    body().then(
+      () => this.#ended(name),
+      (error: unknown) => {
+        this.#ended(name);
+        this.#failures.push(error);
+      },
+    );
+  }
+
+  /** What must hold when the program is at rest; throws if it does not. */
+  atRest(check: () => void): void {
+    this.#checks.push(check);
+  }
+
+  /** @throws the first thing that is wrong. */
+  verify(): void {
+    for (const error of this.#failures) throw error;
+    const left = [...this.#unfinished.keys()];
+    if (left.length > 0) throw new Error(`at rest, and still waiting: ${left.join(', ')}`);
+    for (const check of this.#checks) check();
+  }
+
+  #ended(name: string): void {
+    const left = (this.#unfinished.get(name) ?? 1) - 1;
+    if (left === 0) this.#unfinished.delete(name);
+    else this.#unfinished.set(name, left);
+  }
+}
+
+export type Scenario = (world: World) => void;
+
+interface Timer {
+  readonly id: number;
+  readonly due: number;
+  readonly run: () => void;
+}
+
+/** One run's schedule, and its clock. */
+class Run {
+  readonly #world: World;
+  readonly #held: (() => void)[] = [];
+  readonly #called: (() => void)[] = [];
+  readonly #timers: Timer[] = [];
+  #time = 0;
+  #timerIds = 0;
+  #steps = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  readonly passes = (): boolean => this.#world.below(2) === 0;
+  readonly post = (run: () => void, called: boolean): void => {
+    (called ? this.#called : this.#held).push(run);
+  };
+
+  /** Puts the clock in place of the platform's. @returns what takes it back. */
+  replaceClock(): () => void {
+    const { setTimeout, clearTimeout } = globalThis;
+    const now = performance.now.bind(performance);
+    const replace = (to: { setTimeout: unknown; clearTimeout: unknown }, read: () => number): void => {
+      Object.assign(globalThis, to);
+      performance.now = read;
+    };
+    replace(
+      {
+        setTimeout: (run: () => void, ms = 0) => {
+          const timer = { id: ++this.#timerIds, due: this.#time + Math.max(1, ms), run };
+          const after = this.#timers.findIndex(({ due }) => due > timer.due);
+          this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
+          return timer.id;
+        },
+        clearTimeout: (id: unknown) => {
+          const at = this.#timers.findIndex((timer) => timer.id === id);
+          if (at >= 0) this.#timers.splice(at, 1);
+        },
+      },
+      () => this.#time,
+    );
+    return () => replace({ setTimeout, clearTimeout }, now);
+  }
+
+  async toRest(): Promise<void> {
+    do {
+      if (++this.#steps > MOST_STEPS) throw new Error(`does not come to rest in ${MOST_STEPS} steps`);
+      // What promises of its own make of the last step.
+      await new Promise<void>(immediate);
+    } while (this.#step());
+  }
+
+  /** Lets one thing go on. @returns false if there is none. */
+  #step(): boolean {
+    const choices = this.#held.length + (this.#called.length > 0 ? 1 : 0);
+    if (this.#timers.length > 0 && (choices === 0 || this.#world.below(8) === 0)) {
+      const [timer] = this.#timers.splice(0, 1) as [Timer]; // Sound: there is one.
+      this.#time = Math.max(this.#time, timer.due);
+      timer.run();
+      return true;
+    }
+    if (choices === 0) return false;
+    const at = this.#world.below(choices);
+    if (at === this.#held.length) (this.#called.shift() as () => void)();
+    else {
+      const last = this.#held.pop() as () => void; // Sound: there are more than `at`.
+      const chosen = this.#held[at];
+      if (chosen === undefined) last();
+      else {
+        this.#held[at] = last;
+        chosen();
+      }
+    }
+    return true;
+  }
+}
+
+/** Runs a scenario once, as `seed` says. @throws what is wrong. */
+export async function replay(scenario: Scenario, of: number): Promise<void> {
+  const world = new World(of);
+  const run = new Run(world);
+  const restoreClock = run.replaceClock();
+  follow(run);
+  seed(of);
+  try {
+    scenario(world);
+    await run.toRest();
+  } finally {
+    follow(undefined);
+    restoreClock();
+  }
+  world.verify();
+}
+
+/** What to explore, unless said otherwise: `EXPLORE_SEED` replays one schedule, `EXPLORE_RUNS` says how many there are. */
+const { EXPLORE_SEED, EXPLORE_RUNS } =
+  (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
+export const RUNS: number = Number(EXPLORE_RUNS ?? 2000);
+
+/**
+ * Runs a scenario under `runs` schedules.
+ *
+ * @throws an error that names the seed of the first schedule that fails; its cause says what is wrong.
+ */
+export async function explore(scenario: Scenario, runs: number = RUNS): Promise<void> {
+  const first = Number(EXPLORE_SEED ?? 1);
+  const count = EXPLORE_SEED === undefined ? runs : 1;
+  for (let of = first; of < first + count; of++) {
+    try {
+      await replay(scenario, of);
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`${what}\nTo see it again: EXPLORE_SEED=${of}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { Chan } from '../../src/index.js';
+import { explore, replay } from './engine.js';
+import { SCENARIOS } from './scenarios.js';
+
+describe('whatever goes on first, all ends well when', () => {
+  test.each(Object.entries(SCENARIOS))('%s', { timeout: 120_000 }, async (_, scenario) => {
+    await expect(explore(scenario)).resolves.toBeUndefined();
+  });
+});
+
+describe('exploring', () => {
+  /** What two readers get, in an order that the schedule decides. */
+  const trace = async (seed: number): Promise<string> => {
+    const order: string[] = [];
+    await replay((world) => {
+      const ch = new Chan<number>();
+      for (const name of ['a', 'b', 'c'])
+        world.go(name, async () => {
+          order.push(`${name} ${await ch.get()}`);
+        });
+      world.go('writer', async () => {
+        for (const value of [1, 2, 3]) await ch.put(value);
+      });
+    }, seed);
+    return order.join(', ');
+  };
+
+  test('takes many orders', async () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed < 200; seed++) seen.add(await trace(seed));
+    expect(seen.size).toBeGreaterThan(3);
+  });
+
+  test('with one seed takes one order', async () => {
+    for (let seed = 1; seed < 20; seed++) expect(await trace(seed)).toBe(await trace(seed));
+  });
+
+  test('names the seed of what fails, and what waits', async () => {
+    await expect(explore((world) => world.go('alone', () => new Chan().get()), 5)).rejects.toThrow(
+      /^at rest, and still waiting: alone\nTo see it again: EXPLORE_SEED=\d+$/,
+    );
+  });
+});

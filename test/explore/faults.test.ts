@@ -1,0 +1,99 @@
+/** Faults planted in the machine, each of a kind that such machines have had: exploring must see every one. */
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Chan } from '../../src/index.js';
+import { Waiter, WaiterList } from '../../src/core/waiters.js';
+import { Dup } from '../../src/flow/dup.js';
+import { turns } from '../support/turns.js';
+import { explore } from './engine.js';
+import { SCENARIOS } from './scenarios.js';
+
+// An operation that settles twice rejects what nobody has hold of any more. That is the fault's doing, and not what is looked for.
+let others: NodeJS.UnhandledRejectionListener[] = [];
+const ignore = (): void => {};
+
+beforeAll(() => {
+  others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', ignore);
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await turns();
+});
+
+afterAll(() => {
+  process.off('unhandledRejection', ignore);
+  for (const other of others) process.on('unhandledRejection', other);
+});
+
+/** What the planted code may reach. */
+type Inside = Record<string, never> & { source: unknown; index: number; length: number };
+
+/** Replaces a method, which is given its object and what it replaces. */
+function plant(
+  prototype: object,
+  method: string,
+  fault: (self: Inside, original: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
+): void {
+  const target = prototype as Record<string, (...args: unknown[]) => unknown>;
+  const original = target[method] as (...args: unknown[]) => unknown;
+  if (typeof original !== 'function') throw new Error(`no method: ${method}`);
+  vi.spyOn(target, method).mockImplementation(function (this: unknown, ...args) {
+    return fault(this as Inside, original.bind(this), args);
+  });
+}
+
+const expectSeen = async (scenario: string): Promise<void> => {
+  const program = SCENARIOS[scenario];
+  if (program === undefined) throw new Error(`no scenario: ${scenario}`);
+  await expect(explore(program)).rejects.toThrow(/To see it again: EXPLORE_SEED=\d+$/);
+};
+
+test('a select whose losers are not withdrawn commits twice', async () => {
+  plant(Waiter.prototype, 'claim', (self) => {
+    self.source = null;
+  });
+  await expectSeen('selects that put and get meet each other, and a close');
+});
+
+test('an operation that stays in the queue when it is aborted takes a value with it', async () => {
+  plant(Waiter.prototype, 'withdraw', (self) => {
+    self.source = null;
+  });
+  await expectSeen('operations are aborted while others match them');
+});
+
+test('a close that drops the puts that wait', async () => {
+  plant(Chan.prototype, 'close', (self, original, args) => {
+    const result = original(...args);
+    for (const put of (self as unknown as { puts: WaiterList }).puts.drain()) put.settle(put, true, false);
+    return result;
+  });
+  await expectSeen('a channel is closed while puts wait');
+});
+
+test('a get that does not move a waiting put into the room it made', async () => {
+  plant(Chan.prototype, 'refill', () => undefined);
+  await expectSeen('a reader leaves while puts wait beside a buffer');
+});
+
+test('a cancel that forgets the puts that wait', async () => {
+  plant(Chan.prototype, 'cancel', (self, original, args) => {
+    // Those that wait are forgotten, and never told.
+    const { puts } = self as unknown as { puts: WaiterList };
+    puts.head = null;
+    puts.length = 0;
+    return original(...args);
+  });
+  await expectSeen('a channel is cancelled while puts wait');
+});
+
+test('a tap that leaves, and is waited for all the same', async () => {
+  plant(Dup.prototype, 'untap', () => undefined);
+  await expectSeen('a tap leaves in the middle');
+});
+
+test('a queue that forgets its order', async () => {
+  plant(WaiterList.prototype, 'push', (_, original, [waiter]) => original(waiter, true));
+  await expectSeen('a channel is closed while puts wait');
+});

@@ -1,0 +1,2 @@
+/** `examples/program.ts`, where there is no program to be started. */
+export function program(): void {}
