@@ -97,7 +97,7 @@ class Run {
   /** Puts the clock in place of the platform's. @returns what takes it back. */
   replaceClock(): () => void {
     const { setTimeout, clearTimeout } = globalThis;
-    const { now } = performance;
+    const now = performance.now.bind(performance);
     const replace = (to: { setTimeout: unknown; clearTimeout: unknown }, read: () => number): void => {
       Object.assign(globalThis, to);
       performance.now = read;
@@ -117,7 +117,7 @@ class Run {
       },
       () => this.#time,
     );
-    return () => replace({ setTimeout, clearTimeout }, () => now.call(performance));
+    return () => replace({ setTimeout, clearTimeout }, now);
   }
 
   async toRest(): Promise<void> {

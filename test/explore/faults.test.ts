@@ -36,14 +36,14 @@ function plant(
   fault: (self: Inside, original: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
 ): void {
   const target = prototype as Record<string, (...args: unknown[]) => unknown>;
-  const original = target[method] as (...args: unknown[]) => unknown;
-  expect(original, method).toBeTypeOf('function');
+  const original = target[method];
+  if (original === undefined) throw new Error(`no method: ${method}`);
   vi.spyOn(target, method).mockImplementation(function (this: unknown, ...args) {
     return fault(this as Inside, original.bind(this), args);
   });
 }
 
-const seen = async (scenario: string): Promise<void> => {
+const expectSeen = async (scenario: string): Promise<void> => {
   const program = SCENARIOS[scenario];
   if (program === undefined) throw new Error(`no scenario: ${scenario}`);
   await expect(explore(program)).rejects.toThrow(/To see it again: EXPLORE_SEED=\d+$/);
@@ -53,29 +53,28 @@ test('a select whose losers are not withdrawn commits twice', async () => {
   plant(Waiter.prototype, 'claim', (self) => {
     self.source = null;
   });
-  await seen('selects that put and get meet each other, and a close');
+  await expectSeen('selects that put and get meet each other, and a close');
 });
 
 test('an operation that stays in the queue when it is aborted takes a value with it', async () => {
   plant(Waiter.prototype, 'withdraw', (self) => {
     self.source = null;
   });
-  await seen('operations are aborted while others match them');
+  await expectSeen('operations are aborted while others match them');
 });
 
 test('a close that drops the puts that wait', async () => {
   plant(Chan.prototype, 'close', (self, original, args) => {
     const result = original(...args);
-    for (const put of (self as unknown as { puts: WaiterList }).puts.drain())
-      put.settle(put as Waiter<never>, true, false);
+    for (const put of (self as unknown as { puts: WaiterList }).puts.drain()) put.settle(put, true, false);
     return result;
   });
-  await seen('a channel is closed while puts wait');
+  await expectSeen('a channel is closed while puts wait');
 });
 
 test('a get that does not move a waiting put into the room it made', async () => {
   plant(Chan.prototype, 'refill', () => undefined);
-  await seen('a reader leaves while puts wait beside a buffer');
+  await expectSeen('a reader leaves while puts wait beside a buffer');
 });
 
 test('a cancel that forgets the puts that wait', async () => {
@@ -86,15 +85,15 @@ test('a cancel that forgets the puts that wait', async () => {
     puts.length = 0;
     return original(...args);
   });
-  await seen('a channel is cancelled while puts wait');
+  await expectSeen('a channel is cancelled while puts wait');
 });
 
 test('a tap that leaves, and is waited for all the same', async () => {
   plant(Dup.prototype, 'untap', () => undefined);
-  await seen('a tap leaves in the middle');
+  await expectSeen('a tap leaves in the middle');
 });
 
 test('a queue that forgets its order', async () => {
   plant(WaiterList.prototype, 'push', (_, original, [waiter]) => original(waiter, true));
-  await seen('a channel is closed while puts wait');
+  await expectSeen('a channel is closed while puts wait');
 });

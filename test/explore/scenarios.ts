@@ -36,7 +36,7 @@ const meet =
     for (const _ of numbers(2)) world.go('consumer', () => consume(account, ch));
   };
 
-const left: Scenario = (world) => {
+const leftBehind: Scenario = (world) => {
   const ch = new Chan<number>(2);
   const account = new Account(world, ch);
   for (const _ of numbers(3)) void produce(account, ch, 3);
@@ -207,7 +207,7 @@ const scopes: Scenario = (world) => {
     const caught = await scope(async (s) => {
       const ch = s.chan<number>();
       for (const _ of numbers(3)) {
-        s.go(async () => {
+        void s.go(async () => {
           alive++;
           try {
             await select({ ch, silent: new Chan<number>(), late: timeout(1000), stop: s.signal });
@@ -216,7 +216,7 @@ const scopes: Scenario = (world) => {
           }
         });
       }
-      s.go(async () => {
+      void s.go(async () => {
         await linger(world, 5);
         throw failure;
       });
@@ -316,7 +316,7 @@ const distributed: Scenario = (world) => {
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'producers and consumers meet': meet(() => new Chan<number>()),
   'producers and consumers share a buffer': meet(() => new Chan<number>(2)),
-  'a reader leaves while puts wait beside a buffer': left,
+  'a reader leaves while puts wait beside a buffer': leftBehind,
   'selects that put and get meet each other, and a close': selects,
   'operations are aborted while others match them': aborts,
   'a channel is cancelled while puts wait': cancelled,
