@@ -36,8 +36,8 @@ function plant(
   fault: (self: Inside, original: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
 ): void {
   const target = prototype as Record<string, (...args: unknown[]) => unknown>;
-  const original = target[method] as (...args: unknown[]) => unknown;
-  if (typeof original !== 'function') throw new Error(`no method: ${method}`);
+  const original = target[method];
+  if (original === undefined) throw new Error(`no method: ${method}`);
   vi.spyOn(target, method).mockImplementation(function (this: unknown, ...args) {
     return fault(this as Inside, original.bind(this), args);
   });
