@@ -93,6 +93,15 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: liveFences,
+    // As GitHub names headings, since pages that are read there too link to their own.
+    anchor: {
+      slugify: (heading) =>
+        heading
+          .trim()
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+          .replaceAll(/\s/g, '-'),
+    },
   },
   themeConfig: {
     logo: '/logo.svg',
@@ -111,6 +120,8 @@ export default defineConfig({
       alias: [
         { find: /^millrace$/, replacement: path('../../dist/index.js') },
         { find: /^millrace\/inspect$/, replacement: path('../../dist/inspect/index.js') },
+        // Those of the page of benchmarks, which is the report of the suite.
+        { find: /^\.\/charts\//, replacement: path('../../bench/charts/') },
       ],
     },
     worker: { format: 'es' },
