@@ -12,6 +12,8 @@ import { memoryOf, repetition } from './repetition.js';
 /** For how long to warm up at least, and how long a repetition may take, in ms. */
 const WARM_UP = 250;
 const LONGEST = 120;
+/** Shorter ones are preceded by one that does not count, in ms. */
+const SHORT = 50;
 /** Where the count is part of the work: how long a repetition may take before the peer is left out. */
 const UNBEARABLE = 3000;
 
@@ -44,7 +46,7 @@ async function warmUp() {
     cost = Math.min(cost, ms / few);
   } while (performance.now() - start < WARM_UP);
   const count = workload.fixed ? workload.count : multiple(Math.min(workload.count, LONGEST / cost));
-  await repetition(workload, peer, count);
+  if (!workload.fixed) await repetition(workload, peer, count);
   workload.times = Math.max(1, Math.min(times, Math.floor(LONGEST / (cost * count))));
   return count;
 }
@@ -58,10 +60,14 @@ try {
   const count = await warmUp();
   const bytes = workload.memory ? await memoryOf(workload, peer, count) : 0;
   say({ count, bytes });
+  let took = 0;
   for await (const _ of createInterface({ input: process.stdin })) {
-    // While it was others' turn the caches were theirs, and the engine gave memory back: one that is not counted.
-    if (workload.operation !== 'loop' && !workload.grows) await repetition(workload, peer, count);
-    say(await repetition(workload, peer, count));
+    // While it was others' turn the caches were theirs, and the engine gave memory back: one that is not counted, where
+    // that can make a difference.
+    if (took < SHORT) await repetition(workload, peer, count);
+    const report = await repetition(workload, peer, count);
+    took = report.ms;
+    say(report);
   }
   process.exit();
 } catch (error) {
