@@ -36,7 +36,7 @@ const meet =
     for (const _ of numbers(2)) world.go('consumer', () => consume(account, ch));
   };
 
-const left: Scenario = (world) => {
+const leftBehind: Scenario = (world) => {
   const ch = new Chan<number>(2);
   const account = new Account(world, ch);
   for (const _ of numbers(3)) void produce(account, ch, 3);
@@ -316,7 +316,7 @@ const distributed: Scenario = (world) => {
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'producers and consumers meet': meet(() => new Chan<number>()),
   'producers and consumers share a buffer': meet(() => new Chan<number>(2)),
-  'a reader leaves while puts wait beside a buffer': left,
+  'a reader leaves while puts wait beside a buffer': leftBehind,
   'selects that put and get meet each other, and a close': selects,
   'operations are aborted while others match them': aborts,
   'a channel is cancelled while puts wait': cancelled,
