@@ -6,7 +6,7 @@
  * - What is ready goes in one message, up to `MOST` values.
  * - The end goes down with its cause, after the values; hanging up goes up with its reason. After either the port is closed, and
  *   no listener is left. If the other side is gone without a word, the reader fails and the writer's channel is cancelled.
- * - What comes in is data: nothing in it is called, or used as a key.
+ * - What comes in is data: nothing in it is called, or used as a key. What our other end cannot have sent ends both sides.
  */
 import { expect, expectInteger } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
@@ -37,7 +37,7 @@ class End<In, Out> {
   private readonly gone: () => void;
   private over = false;
   private readonly onMessage = ({ data }: { data: unknown }): void => {
-    if (!this.over && typeof data === 'object' && data !== null) this.received(data as In); // Sound: our own other end posts here.
+    if (!this.over && typeof data === 'object' && data !== null) this.received(data as In); // Sound: what it is made of is looked at.
   };
   private readonly onClose = (): void => {
     if (this.over) return;
@@ -78,6 +78,7 @@ export class GoneError extends Error {
   override readonly name = 'GoneError';
 }
 
+const nonsense = (): Error => new TypeError('A message came through the port that makes no sense');
 const gone = (): Error => new GoneError('The other side of the port is gone');
 
 /** The writer's side. */
@@ -110,6 +111,10 @@ class Sender<T> {
 
   private received(message: Up): void {
     if (message.type === 'credit') {
+      if (!Number.isSafeInteger(message.count) || message.count < 1) {
+        this.close(nonsense());
+        return this.hungUp(nonsense());
+      }
       this.credits += message.count;
       if (!this.halted || !(this.credits > 0)) return;
       this.halted = false;
@@ -210,7 +215,13 @@ class Receiver<T> extends Origin<T> {
 
   private received(message: Down): void {
     if (message.type === 'values') {
-      this.due -= message.values.length;
+      const { values } = message as { readonly values: unknown };
+      // More than it was asked for would be a flood.
+      if (!Array.isArray(values) || values.includes(undefined) || (this.due -= values.length) < 0) {
+        this.port.post({ type: 'cancel', reason: toWire(nonsense()) });
+        this.port.finish();
+        return this.finish(nonsense());
+      }
       for (const value of message.values) this.values.push(value as T); // Sound: as its types say, on both sides.
       this.serve();
     } else if (message.type === 'end') {

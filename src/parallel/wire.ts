@@ -105,14 +105,22 @@ function describe(value: unknown): string {
 }
 
 export function fromWire(wire: Wire): unknown {
+  try {
+    return unpack(wire);
+  } catch {
+    return new Error('An error that could not be read');
+  }
+}
+
+function unpack(wire: Wire): unknown {
   if (wire.kind === 'value') return wire.value;
   const { type, message, stack, cause, errors, details } = wire;
-  const options = cause === undefined ? undefined : { cause: fromWire(cause) };
+  const options = cause === undefined ? undefined : { cause: unpack(cause) };
   const Class = CLASSES.get(type) ?? Error;
   const error =
     errors === undefined
       ? new Class(message, options)
-      : new AggregateError(errors.map(fromWire), message, options);
+      : new AggregateError(errors.map(unpack), message, options);
   define(error, 'stack', stack ?? `${type}: ${message}`);
   if (error.name !== type) define(error, 'name', type);
   for (const [key, value] of details) {

@@ -7,6 +7,7 @@ export type Runtime = 'node20' | 'node22' | 'node24' | 'node26' | 'bun' | 'deno'
 const ABOUT_THE_CHECKOUT = [
   'test/readme.test.ts',
   'test/package.test.ts',
+  'test/security/*.test.ts',
   'test/bench.test.ts',
   'test/bench-suite.test.ts',
   'test/docs.test.ts',
