@@ -190,9 +190,7 @@ export class Fused<T> extends Source<T> {
       if (value !== NONE) {
         // 2. Down the path from there.
         if (input.over && at < 0) this.#change(this.#inPath(0), undefined);
-        const entered = trunk.enter(this);
-        value = this.#run(at + 1, value);
-        if (entered) trunk.leave(this);
+        value = this.#through(at + 1, value);
         if (value !== NONE) {
           input.moved();
           return value as T; // Sound: the last step makes a T.
@@ -208,6 +206,14 @@ export class Fused<T> extends Source<T> {
 
   #inPath(at: number): Fused<unknown> {
     return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
+  }
+
+  /** Runs a value through, and lets the others go on. */
+  #through(at: number, value: unknown): unknown {
+    const entered = this.#trunk.enter(this);
+    const given = this.#run(at, value);
+    if (entered) this.#trunk.leave(this);
+    return given;
   }
 
   /** Runs a value through the steps from the one at `at` on. */
@@ -240,9 +246,7 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink. */
   pass(value: unknown): unknown {
     this.begin();
-    const entered = this.#trunk.enter(this);
-    const given = this.#run(0, value);
-    if (entered) this.#trunk.leave(this);
+    const given = this.#through(0, value);
     return this.made(given !== NONE) ? given : NONE;
   }
 
