@@ -31,6 +31,24 @@ class Trunk {
   /** Since there are others: those that wait. */
   #waiting: Set<Fused<unknown>> | undefined;
 
+  /** Whether any step of theirs has a state, for which the order of values counts. */
+  stateful = false;
+  /** Whether one of them runs a value down its path. */
+  #running = false;
+
+  /** `one` runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
+  enter(one: Fused<unknown>): boolean {
+    if (this.#waiting === undefined || !this.stateful || this.#running) return false;
+    this.#running = true;
+    for (const other of this.#waiting) if (other !== one) other.heldOff();
+    return true;
+  }
+  /** It is through. */
+  leave(one: Fused<unknown>): void {
+    this.#running = false;
+    for (const other of Array.from(this.#waiting ?? [])) if (other !== one) other.serve();
+  }
+
   /** One was asked for the first time. */
   join(one: Fused<unknown>): void {
     if (this.#sole === undefined) this.#sole = one;
@@ -99,6 +117,7 @@ export class Fused<T> extends Source<T> {
     this.#operator = step;
     this.#trunk = above === undefined ? new Trunk() : above.#trunk;
     this.#depth = above === undefined ? 0 : above.#depth + 1;
+    if (step.kind !== MAP && step.kind !== FILTER) this.#trunk.stateful = true;
     this.#cut = step.done;
     this.#stirs(step.done);
     if (step.done) this.end(undefined);
@@ -171,7 +190,7 @@ export class Fused<T> extends Source<T> {
       if (value !== NONE) {
         // 2. Down the path from there.
         if (input.over && at < 0) this.#change(this.#inPath(0), undefined);
-        value = this.#run(at + 1, value);
+        value = this.#through(at + 1, value);
         if (value !== NONE) {
           input.moved();
           return value as T; // Sound: the last step makes a T.
@@ -187,6 +206,14 @@ export class Fused<T> extends Source<T> {
 
   #inPath(at: number): Fused<unknown> {
     return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
+  }
+
+  /** Runs a value through, and lets the others go on. */
+  #through(at: number, value: unknown): unknown {
+    const entered = this.#trunk.enter(this);
+    const given = this.#run(at, value);
+    if (entered) this.#trunk.leave(this);
+    return given;
   }
 
   /** Runs a value through the steps from the one at `at` on. */
@@ -219,7 +246,7 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink. */
   pass(value: unknown): unknown {
     this.begin();
-    const given = this.#run(0, value);
+    const given = this.#through(0, value);
     return this.made(given !== NONE) ? given : NONE;
   }
 
@@ -237,6 +264,7 @@ export class Fused<T> extends Source<T> {
   accept(value: unknown): boolean {
     if (!this.wanted || this.#trunk.stirred > 0) return false;
     this.begin();
+    const entered = this.#trunk.enter(this);
     const given = this.#run(0, value);
     if (this.made(false) && given !== NONE) {
       this.#input?.moved();
@@ -246,6 +274,7 @@ export class Fused<T> extends Source<T> {
       this.give(given as T); // Sound: the last step makes a T.
       this.serving = serving;
     }
+    if (entered) this.#trunk.leave(this);
     return true;
   }
 
@@ -304,8 +333,13 @@ export class Fused<T> extends Source<T> {
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
   told(): void {
     if (!this.watched) return;
-    this.#input?.disarm();
+    this.heldOff();
     queueMicrotask(() => this.serve());
+  }
+
+  /** Another runs a value. */
+  heldOff(): void {
+    this.#input?.disarm();
   }
 
   /** Its step has something by itself: that concerns all who wait for values through it. */
