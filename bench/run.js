@@ -15,7 +15,7 @@ import { tinyCount, workloads } from './workloads/index.js';
 const HELP = `usage: npm run bench [-- [options] [workload [peer …]]]
 
 Measures millrace beside its peers, each in a process of its own, and prints medians. Without a workload it runs all of them
-and writes bench/results.json, bench/RESULTS.md and bench/charts; that takes about ten minutes.
+and writes bench/results.json, bench/RESULTS.md and bench/charts; that takes about a quarter of an hour.
 
   workload       one by its name, or several by how their names begin: select, growth …
   peer …         only these, by a part of their names; millrace and the floor are always beside them
