@@ -278,7 +278,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     for (const put of puts) put.settle(put, false, false);
     clear(buffer);
     this.ended();
-    gathered(buffer);
   }
 
   // Both.

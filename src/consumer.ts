@@ -112,10 +112,9 @@ export abstract class Consumer<T> implements Sink<T> {
     if (this.#over) return;
     if (state === undefined) this.end(undefined, false);
     else if (state === FULL) this.#resumed ||= !this.#halted;
-    else if (this.#streak < STREAM) this.#park();
-    else if (this.#chan.gather(this.resume)) this.#streak = STREAM - BATCH;
+    else if (this.#streak >= STREAM && this.#chan.gather(this.resume)) this.#streak = STREAM - BATCH;
     else {
-      this.#streak = 0;
+      this.#streak %= STREAM;
       this.#park();
     }
   }
