@@ -10,12 +10,12 @@ import { workloads } from '../workloads/index.js';
 import { memoryOf, repetition } from './repetition.js';
 
 /** For how long to warm up at least, and how long a repetition may take, in ms. */
-const WARM_UP = 250;
+const WARM_UP = 200;
 const LONGEST = 120;
 /** Shorter ones are preceded by one that does not count, in ms. */
 const SHORT = 50;
 /** Where the count is part of the work: how long a repetition may take before the peer is left out. */
-const UNBEARABLE = 3000;
+const UNBEARABLE = 700;
 
 const [name, peerName, most] = process.argv.slice(2);
 const workload = { ...workloads.find((each) => each.name === name) };
@@ -52,7 +52,7 @@ async function warmUp() {
 }
 
 function leave(ms) {
-  say({ cannot: `it would take ${(ms / 1000).toFixed(0)} s a time` });
+  say({ cannot: `it would take ${(ms / 1000).toFixed(1)} s a time` });
   process.exit();
 }
 

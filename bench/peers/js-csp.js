@@ -1,6 +1,6 @@
 /** Its goroutines are generators. */
 import csp from 'js-csp';
-import { add, double, increment, isKept } from '../work.js';
+import { add, afterTimer, atOnce, double, inOrder, increment, isKept } from '../work.js';
 
 const { CLOSED, alts, chan, go, operations, put, take, poll, offer, NO_VALUE } = csp;
 
@@ -107,6 +107,20 @@ export default {
         yield put(left, 0);
         return yield take(last);
       }),
+    map(n, how, size) {
+      const f = how === 'once' ? atOnce : afterTimer;
+      const give = async (value, to) => {
+        csp.putAsync(to, await f(value));
+        to.close();
+      };
+      const out = operations.pipelineAsync(size, chan(), give, numbers(n));
+      return result(function* () {
+        let total = 0;
+        for (let value = yield take(out); value !== CLOSED; value = yield take(out))
+          total = inOrder(total, value);
+        return total;
+      });
+    },
     async dup(n, taps) {
       const source = operations.mult(numbers(n));
       const sums = Array.from({ length: taps }, () => {
@@ -143,7 +157,6 @@ export default {
   notes: { selectWaits: 'two goroutines, so that some of its selects find a value that waits already' },
   cannot: {
     range: 'it reads an array into a channel, but has no range',
-    map: 'its pipeline of asynchronous functions passes channels, not promises',
     parallel: 'it has no worker threads',
   },
 };
