@@ -106,7 +106,7 @@ export function unspend(count: number): void {
 
 function look(): boolean {
   credit = 0;
-  if (shut) return schedule !== undefined && schedule.passes();
+  if (shut) return schedule?.passes() === true;
   const time = clock.now();
   if (!armed) {
     // The first look since the event loop turned.
@@ -157,9 +157,8 @@ function release(): void {
 /** Puts a completion off until it is its turn: in a microtask, or when the gate opens. */
 function putOff(complete: (() => void) | Call): void {
   if (schedule !== undefined) {
-    if (complete instanceof Call) schedule.post(complete.run, true);
-    else schedule.post(complete, false);
-    return;
+    const isCall = complete instanceof Call;
+    return schedule.post(isCall ? complete.run : complete, isCall);
   }
   held.push(complete);
   if (releasing || shut) return;

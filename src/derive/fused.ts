@@ -117,7 +117,7 @@ export class Fused<T> extends Source<T> {
     this.#operator = step;
     this.#trunk = above === undefined ? new Trunk() : above.#trunk;
     this.#depth = above === undefined ? 0 : above.#depth + 1;
-    if (step.kind !== MAP && step.kind !== FILTER) this.#trunk.stateful = true;
+    this.#trunk.stateful ||= step.kind > FILTER;
     this.#cut = step.done;
     this.#stirs(step.done);
     if (step.done) this.end(undefined);
@@ -332,7 +332,6 @@ export class Fused<T> extends Source<T> {
 
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
   told(): void {
-    if (!this.watched) return;
     this.heldOff();
     queueMicrotask(() => this.serve());
   }
