@@ -40,8 +40,8 @@ test.concurrent.each(present)(
 
 test('a workload is measured in processes of their own, and printed with its floor', async () => {
   const { stdout } = await node(file('run.js'), 'daisy-10k', 'millrace', '--tiny');
-  expect(stdout).toMatch(/^millrace +[\d,.]+ +[\d.]+ +\d+ bytes each$/m);
-  expect(stdout).toMatch(/^floor +[\d,.]+ +1\.00 +\d+ bytes each$/m);
+  expect(stdout).toMatch(/^millrace +[\d,.]+ +[\d.]+ +[\d,]+ bytes each$/m);
+  expect(stdout).toMatch(/^floor +[\d,.]+ +1\.00 +[\d,]+ bytes each$/m);
 }, 60_000);
 
 test.each([
