@@ -1,10 +1,17 @@
 /** Threads without a pool for `bench/parallel.ts`: what messages cost by themselves. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ring, type RingHandle } from 'millrace/parallel';
+import { work } from './parallel-work.js';
 
 const port = parentPort;
 if (port !== null && workerData === 'echo') {
   port.on('message', (bytes: ArrayBuffer) => port.postMessage(bytes, [bytes]));
+}
+if (port !== null && workerData === 'work') {
+  port.on('message', ({ count, rounds }: { count: number; rounds: number }) => {
+    for (let n = 0; n < count; n++) work(rounds);
+    port.postMessage(count);
+  });
 }
 if (port !== null && workerData === 'numbers') {
   port.on('message', (count: number) => {

@@ -2,10 +2,12 @@
  * What threads gain and cost, as ratios in one process: `npm run bench:parallel [-- 1ms 100us 10us buffers numbers memory]`.
  *
  * A job is a loop of so many rounds over an integer: the same work wherever it runs, and however often it is interrupted. All pools
- * have two threads and are warmed up. Every workload is run in turn, round after round, so that drift of the machine
- * hits all alike; the medians are printed, and the ratios of medians. The peers run as they come, but for the number of
- * threads.
+ * have two threads and are warmed up. Every workload is run in turn, round after round, and each round begins with another, so that drift
+ * of the machine, and who ran before, hit all alike; the medians are printed, and the ratios of medians. The peers run as they
+ * come, but for the number of threads. What two threads do that are only told how many jobs to run is printed with them: it is the most that
+ * this machine can give.
  */
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { fromRange } from 'millrace';
@@ -40,14 +42,19 @@ function median(times: readonly number[]): number {
 /** Runs all in turn; the median time of each, in ms. */
 async function measure(workloads: Record<string, Workload>): Promise<Map<string, number>> {
   const times = new Map(Object.keys(workloads).map((name): [string, number[]] => [name, []]));
-  for (let round = -2; round < ROUNDS; round++) {
-    for (const [name, run] of Object.entries(workloads)) {
+  const all = Object.entries(workloads);
+  for (let round = -1; round < ROUNDS; round++) {
+    // Not always the same comes after the same.
+    const first = (round + 1) % all.length;
+    for (const [name, run] of [...all.slice(first), ...all.slice(0, first)]) {
+      // Twice: so nobody pays for the garbage of another, nor for code that V8 has thrown away with it.
+      await run();
       const start = performance.now();
       await run();
       if (round >= 0) times.get(name)?.push(performance.now() - start);
     }
   }
-  return new Map(Array.from(times, ([name, all]) => [name, median(all)]));
+  return new Map(Array.from(times, ([name, list]) => [name, median(list)]));
 }
 
 /** How many rounds take a job `us` microseconds. */
@@ -66,14 +73,24 @@ async function jobs(title: string, us: number): Promise<void> {
   const count = Math.round((TIME * 1000) / us);
   const list = Array.from({ length: count }, () => rounds);
   const input = () => fromRange(count).map(() => rounds);
+  const bare = Array.from(
+    { length: THREADS },
+    () => new Worker(file('parallel-threads.js'), { workerData: 'work' }),
+  );
+  const told = (worker: Worker): Promise<unknown> => {
+    worker.postMessage({ count: count / THREADS, rounds });
+    return once(worker, 'message');
+  };
   const times = await measure({
     inline: () => list.forEach((n) => work(n)),
+    'bare threads': () => Promise.all(bare.map(told)),
     parallelPipe: () => input().parallelPipe(THREADS, workTask, { pool }).forEach(ignore),
     parallelPipeUnordered: () => input().parallelPipeUnordered(THREADS, workTask, { pool }).forEach(ignore),
     piscina: () => Promise.all(list.map((n) => piscina.run(n))),
     tinypool: () => Promise.all(list.map((n) => tinypool.run(n, { name: 'work' }) as Promise<number>)),
     workerpool: () => Promise.all(list.map((n) => theirs.exec('work', [n]))),
   });
+  await Promise.all(bare.map((worker) => worker.terminate()));
   const floor = times.get('inline') ?? Number.NaN;
   const each = ((floor / count) * 1000).toFixed(us < 100 ? 1 : 0);
   print(
@@ -87,7 +104,7 @@ const SIZE = 64 * 1024;
 const buffer = (): ArrayBuffer => new ArrayBuffer(SIZE);
 
 async function buffers(): Promise<void> {
-  const count = 4000;
+  const count = 20_000;
   const ahead = 2 * 64;
   const bare = Array.from(
     { length: THREADS },
@@ -184,8 +201,12 @@ async function memory(): Promise<void> {
   };
   const input = fromRange(count).map((n) => ({ n, rounds }));
   const slow = inline((job: { n: number; rounds: number }) => {
-    let x = job.n;
-    for (let left = job.rounds; left > 0; left--) x = (Math.imul(x, 1_103_515_245) + 12_345) >>> 0;
+    let x = job.n | 1;
+    for (let left = job.rounds; left > 0; left--) {
+      x ^= x << 13;
+      x ^= x >>> 17;
+      x ^= x << 5;
+    }
     return { x };
   });
   await input.parallelPipe(THREADS, slow, { pool }).forEach(() => {

@@ -23,7 +23,7 @@ import { fromWire, toWire, type Wire } from './wire.js';
 const type = 'reply';
 
 /** In ms. */
-const LATEST = 0.5;
+const LATEST = 2;
 
 type Post = (reply: Reply | Ready, transfer: readonly object[]) => void;
 

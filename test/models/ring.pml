@@ -5,9 +5,12 @@
  * there: `Atomics` are sequentially consistent. What is checked: no side sleeps for ever (an invalid end state), and what was
  * written is read, in order (the assertions).
  *
- * Two ways to lose a wake-up can be planted:
+ * Each side remembers how far the other was, and looks again only when that leaves it nothing to do.
+ *
+ * Three ways to lose a wake-up can be planted:
  *   -DNO_SECOND_LOOK   who found nothing sleeps without looking again after it has said that it waits
  *   -DASK_FIRST        who publishes asks whether the other waits before it publishes, and not after
+ *   -DSTALE_LOOK       who looks again before sleeping goes by what it remembers
  */
 #ifndef COUNT
 #define COUNT 4
@@ -26,9 +29,6 @@ byte store[CAPACITY];
 bool waits[2];
 byte wakes[2];
 
-#define SOMETHING (written != read)
-#define ROOM (written - read < CAPACITY)
-
 /* Atomics.notify wakes who sleeps; Atomics.wait sleeps only while the counter is what was seen. */
 #define SLEEP(side, seen) (wakes[side] != seen)
 
@@ -43,19 +43,25 @@ inline wake(side) {
 #define PUBLISH(count, other) count++; if :: waits[other] -> wake(other) :: else fi
 #endif
 
-#ifdef NO_SECOND_LOOK
-#define LOOK_AGAIN(ready) false
+#if defined(NO_SECOND_LOOK)
+#define LOOK_AGAIN(ready, remembered) false
+#elif defined(STALE_LOOK)
+#define LOOK_AGAIN(ready, remembered) (remembered)
 #else
-#define LOOK_AGAIN(ready) (ready)
+#define LOOK_AGAIN(ready, remembered) (ready)
 #endif
 
 active proctype writer() {
-  byte next = 0, seen;
+  byte next = 0, seen, known = 0;
   bool asked;
   do
   :: next < COUNT ->
     if
-    :: ROOM ->
+    :: next - known < CAPACITY
+    :: else -> known = read
+    fi;
+    if
+    :: next - known < CAPACITY ->
       store[next % CAPACITY] = next;
       next++;
       PUBLISH(written, READER)
@@ -63,7 +69,7 @@ active proctype writer() {
       seen = wakes[WRITER];
       waits[WRITER] = true;
       if
-      :: LOOK_AGAIN(closed || ROOM)
+      :: LOOK_AGAIN(closed || written - read < CAPACITY, closed || next - known < CAPACITY)
       :: else -> SLEEP(WRITER, seen)
       fi
     fi
@@ -75,24 +81,29 @@ active proctype writer() {
 }
 
 active proctype reader() {
-  byte next = 0, seen;
-  bool asked, end;
+  byte next = 0, seen, known = 0;
+  bool asked, end = false;
   do
   :: true ->
-    end = closed;
     if
-    :: SOMETHING ->
+    :: next != known
+    :: else -> known = written
+    fi;
+    if
+    :: next != known ->
       assert(store[next % CAPACITY] == next);
       next++;
       PUBLISH(read, WRITER)
     :: else ->
       if
       :: end -> break
+      /* What was written before it was closed is still read. */
+      :: !end && closed -> end = true
       :: else ->
         seen = wakes[READER];
         waits[READER] = true;
         if
-        :: LOOK_AGAIN(closed || SOMETHING)
+        :: LOOK_AGAIN(closed || written != read, closed || next != known)
         :: else -> SLEEP(READER, seen)
         fi
       fi

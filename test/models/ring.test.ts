@@ -43,6 +43,7 @@ test.runIf(installed).each([1, 2, 3])(
 test.runIf(installed).each([
   ['who finds nothing does not look again', '-DNO_SECOND_LOOK'],
   ['who publishes asks first whether the other waits', '-DASK_FIRST'],
+  ['who looks again goes by what it remembers', '-DSTALE_LOOK'],
 ])('the lost wake-up is found when %s', async (_, fault) => {
   const { errors, report } = await check(fault, '-DCAPACITY=1');
   expect(errors).toBe(1);

@@ -81,7 +81,9 @@ test('a full ring holds its writer, an empty one its reader, and what was put be
 
 test('the counts of a ring may go round', async () => {
   const ends = ring({ capacity: 4 });
-  const words = new Int32Array(ends.handle.buffer, 0, 2).fill(-2);
+  // Where the two counts lie.
+  const words = new Int32Array(ends.handle.buffer, 0, 33);
+  words[0] = words[32] = -2;
   for (const n of numbers(10)) {
     await ends.put(n);
     expect([ends.size, await ends.get()]).toEqual([1, n]);
