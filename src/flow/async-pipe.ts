@@ -44,11 +44,15 @@ export interface PipeOptions extends AsyncPipeOptions<never, unknown> {
   /** How many values are at most taken and not yet delivered. */
   readonly ahead: number;
   readonly ordered: boolean;
-  readonly f: (value: never, context: CallContext) => unknown;
+  /** May return {@link LATER}, and settle the job by itself, then or after that. */
+  readonly f: (value: never, pipe: AsyncPipe, job: Job) => unknown;
 }
 
+/** What a function returns that will call {@link AsyncPipe.settle}, and then `serve`. */
+export const LATER: unique symbol = Symbol('millrace.later');
+
 /** One value on its way: `at` is how many came before it. */
-class Job {
+export class Job {
   readonly value: unknown;
   readonly at: number;
   key: unknown = undefined;
@@ -199,7 +203,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   #call(job: Job): void {
     this.#running++;
     try {
-      this.#settle(job, this.#options.f(job.value as never, this), this.#options.onError);
+      const result = this.#options.f(job.value as never, this, job);
+      if (result !== LATER) this.#settle(job, result, this.#options.onError);
     } catch (error) {
       this.#failed(job, error, this.#options.onError);
     }
@@ -228,6 +233,12 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     } catch (thrown) {
       this.#ran(job, thrown, true);
     }
+  }
+
+  /** The outcome of a job whose function has returned {@link LATER}. */
+  settle(job: Job, result: unknown, failed: boolean): void {
+    if (failed) this.#failed(job, result, this.#options.onError);
+    else this.#ran(job, result, false);
   }
 
   /** A call is over: the next of its key may be called. */

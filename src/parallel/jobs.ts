@@ -1,23 +1,20 @@
 /**
  * The calls of a pipe that travel together.
  *
- * - Every job is settled once: by a reply, by being refused, or by the death of its thread.
- * - Replies come in the order of the jobs, so a count says which are done.
+ * - Every call is settled once: by a reply, by being refused, or by the death of its thread.
+ * - Replies come in the order of the calls, so a count says which are done.
  */
+import type { Job } from '../flow/async-pipe.js';
 import type { Batch } from './executor.js';
 import type { Reply, RunMessage, TaskSpec } from './messages.js';
 import { fromWire, withIndex } from './wire.js';
 import { type Death, workerError } from './worker-error.js';
 
-/** A call of a task that somebody waits for. */
-export interface Job {
-  readonly value: unknown;
-  /** How many came before it. */
-  readonly index: number;
+/** A call of a task, for a job of the pipe. */
+export interface Call {
+  readonly job: Job;
   /** What of the value is moved, not copied. */
   readonly moved: readonly object[];
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** Settings that all batches of a pipe share. */
@@ -29,6 +26,8 @@ export interface JobsOptions {
 
 /** Who sent it. */
 export interface Owner {
+  /** The outcome of a job. */
+  settle(job: Job, result: unknown, failed: boolean): void;
   /** `count` calls took `ms`. */
   took(count: number, ms: number): void;
   /** The batch is done. */
@@ -41,15 +40,15 @@ let ids = 0;
 export class Jobs implements Batch {
   readonly id: number = ++ids;
   readonly lane: object;
-  private jobs: readonly Job[];
+  private calls: readonly Call[];
   private readonly options: JobsOptions;
   private readonly owner: Owner;
   reported = 0;
   isDone = false;
   aborted: { readonly reason: unknown } | undefined = undefined;
 
-  constructor(jobs: readonly Job[], options: JobsOptions, owner: Owner, lane: object) {
-    this.jobs = jobs;
+  constructor(calls: readonly Call[], options: JobsOptions, owner: Owner, lane: object) {
+    this.calls = calls;
     this.options = options;
     this.owner = owner;
     this.lane = lane;
@@ -59,7 +58,7 @@ export class Jobs implements Batch {
     return this.options.task;
   }
   get size(): number {
-    return this.jobs.length;
+    return this.calls.length;
   }
   get taskTimeout(): number {
     return this.options.taskTimeout;
@@ -69,13 +68,13 @@ export class Jobs implements Batch {
   }
   get message(): RunMessage {
     const eager = this.taskTimeout !== Infinity;
-    return { type: 'run', id: this.id, task: this.task, eager, values: this.jobs.map((job) => job.value) };
+    return { type: 'run', id: this.id, task: this.task, eager, values: this.calls.map(({ job }) => job.value) };
   }
   get transfer(): readonly object[] {
-    return this.jobs.flatMap((job) => job.moved);
+    return this.calls.flatMap(({ moved }) => moved);
   }
   get parts(): readonly { readonly value: unknown; readonly transfer: readonly object[] }[] {
-    return this.jobs.map(({ value, moved }) => ({ value, transfer: moved }));
+    return this.calls.map(({ job, moved }) => ({ value: job.value, transfer: moved }));
   }
 
   report({ results, errors, ms, done }: Reply): void {
@@ -83,47 +82,45 @@ export class Jobs implements Batch {
     const from = this.reported;
     this.reported += results.length;
     if (results.length > 0) this.owner.took(results.length, ms);
-    if (errors.length === 0)
-      for (const [at, result] of results.entries()) this.jobs[from + at]?.resolve(result);
-    else {
-      const failed = new Map(errors);
-      for (const [at, result] of results.entries()) {
-        const error = failed.get(at);
-        const job = this.jobs[from + at];
-        if (error === undefined) job?.resolve(result);
-        else job?.reject(withIndex(fromWire(error), job.index));
-      }
+    const failed = new Map(errors);
+    for (const [at, result] of results.entries()) {
+      const job = this.calls[from + at]?.job;
+      if (job === undefined) break;
+      const error = failed.get(at);
+      if (error === undefined) this.owner.settle(job, result, false);
+      else this.fail(job, fromWire(error));
     }
-    if (done || this.reported >= this.jobs.length) this.finish();
+    if (done || this.reported >= this.calls.length) this.finish();
   }
 
   refuse(at: number, cause: unknown): void {
-    const job = this.jobs[at];
-    if (job === undefined) return;
-    this.jobs = this.jobs.filter((one) => one !== job);
+    const call = this.calls[at];
+    if (call === undefined) return;
+    this.calls = this.calls.filter((one) => one !== call);
     const { message } = cause as { message?: unknown };
-    const error = new TypeError(`Value ${job.index} cannot be sent to another thread: ${String(message)}`, {
-      cause,
-    });
-    job.reject(withIndex(error, job.index));
-    if (this.jobs.length === 0) this.finish();
+    const what = `Value ${call.job.at} cannot be sent to another thread: ${String(message)}`;
+    this.fail(call.job, new TypeError(what, { cause }));
+    if (this.calls.length === 0) this.finish();
   }
 
   lost(death: Death, started: number): boolean {
     if (this.isDone) return false;
-    const gone = this.jobs.slice(this.reported, started);
+    const gone = this.calls.slice(this.reported, started);
     const error = workerError(
       death,
-      gone.map((job) => job.index),
+      gone.map(({ job }) => job.at),
     );
-    for (const job of gone) job.reject(error);
-    this.jobs = this.jobs.slice(Math.max(started, this.reported));
+    for (const { job } of gone) this.owner.settle(job, error, true);
+    this.calls = this.calls.slice(Math.max(started, this.reported));
     this.reported = 0;
-    const left = this.jobs.length > 0 && this.aborted === undefined;
+    const left = this.calls.length > 0 && this.aborted === undefined;
     if (!left) this.finish();
     return left;
   }
 
+  private fail(job: Job, error: unknown): void {
+    this.owner.settle(job, withIndex(error, job.at), true);
+  }
   private finish(): void {
     if (this.isDone) return;
     this.isDone = true;

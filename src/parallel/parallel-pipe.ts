@@ -13,10 +13,10 @@ import { type Watcher, isSignal, unwatch, watch } from '../core/abort.js';
 import { expect, expectDuration, expectFunction, expectInteger } from '../core/errors.js';
 import { Queue } from '../core/queue.js';
 import type { Upstream } from '../derive/input.js';
-import { AsyncPipe, type CallContext, type PipeOptions } from '../flow/async-pipe.js';
+import { AsyncPipe, type Job, LATER, type PipeOptions } from '../flow/async-pipe.js';
 import type { ParallelPipeOptions } from '../flow/parallel.js';
 import { type Executor, type Lane, isExecutor } from './executor.js';
-import { type Job, Jobs, type JobsOptions, type Owner } from './jobs.js';
+import { type Call, Jobs, type JobsOptions, type Owner } from './jobs.js';
 import type { TaskSpec } from './messages.js';
 import { commonPool } from './pool.js';
 import { transferOf } from './transfer.js';
@@ -30,7 +30,7 @@ const DEEP = 2;
 const SHORT = 5 * GOAL;
 
 /** In bytes. */
-const HEAVY = 2 ** 20;
+const HEAVY = 2 ** 19;
 
 const LOOKAHEAD = 256;
 const GRACE = 1000;
@@ -41,7 +41,7 @@ class Dispatch implements Owner {
   private readonly options: JobsOptions;
   private readonly transfer: ParallelPipeOptions<never, unknown>['transfer'];
   private readonly lanes: Lane[];
-  private readonly waiting: Queue<Job> = new Queue<Job>();
+  private readonly waiting: Queue<Call> = new Queue<Call>();
   private readonly sent: Set<Jobs> = new Set<Jobs>();
   private readonly most: number;
   private readonly isFixed: boolean;
@@ -51,9 +51,9 @@ class Dispatch implements Owner {
   private light: number;
   /** How long a call takes, in ms, by the latest results. */
   private each = Infinity;
-  private count = 0;
   private scheduled = false;
-  private context: CallContext | undefined;
+  /** Known from the first call on. */
+  private pipe: AsyncPipe | undefined;
 
   constructor(
     executor: Executor,
@@ -86,35 +86,34 @@ class Dispatch implements Owner {
     return Math.min(this.limit, 2 * this.room);
   }
 
-  readonly call = (value: unknown, context: CallContext): Promise<unknown> => {
-    if (this.context === undefined) {
-      this.context = context;
-      context.signal.addEventListener('abort', () =>
-        this.abort((context.signal as { reason: unknown }).reason),
-      );
+  readonly call = (value: unknown, pipe: AsyncPipe, job: Job): typeof LATER => {
+    if (this.pipe === undefined) {
+      this.pipe = pipe;
+      const { signal } = pipe;
+      signal.addEventListener('abort', () => this.abort((signal as { reason: unknown }).reason));
     }
-    const index = this.count++;
     const moved = transferOf(value);
     const more = this.transfer?.(value as never) ?? []; // Sound: the pipe's types have paired them.
-    return new Promise((resolve, reject) => {
-      this.waiting.push({
-        value,
-        index,
-        moved: more.length > 0 ? [...moved, ...more] : moved,
-        resolve,
-        reject,
-      });
-      this.schedule();
-    });
+    this.waiting.push({ job, moved: more.length > 0 ? [...moved, ...more] : moved });
+    this.schedule();
+    return LATER;
   };
 
-  /** What is taken in one go travels together. */
+  settle(job: Job, result: unknown, failed: boolean): void {
+    this.pipe?.settle(job, result, failed);
+    this.schedule();
+  }
+
+  /** What is taken in one go travels together, and what comes back together is given on together. */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     queueMicrotask(() => {
+      // The threads come first: whoever takes the results may be slow.
+      this.pipe?.arm();
       this.scheduled = false;
       this.deal();
+      this.pipe?.serve();
     });
   }
 
@@ -135,16 +134,16 @@ class Dispatch implements Owner {
   }
 
   private send(count: number, lane: Lane): void {
-    const jobs: Job[] = [];
+    const calls: Call[] = [];
     let weight = 0;
-    while (jobs.length < count && (weight < HEAVY || this.isFixed)) {
-      const job = this.waiting.shift();
-      for (const { byteLength = 0 } of job.moved as readonly { byteLength?: number }[]) weight += byteLength;
-      jobs.push(job);
+    while (calls.length < count && (weight < HEAVY || this.isFixed)) {
+      const call = this.waiting.shift();
+      for (const { byteLength = 0 } of call.moved as readonly { byteLength?: number }[]) weight += byteLength;
+      calls.push(call);
     }
-    const light = Math.floor((HEAVY * jobs.length) / Math.max(weight, 1));
+    const light = Math.floor((HEAVY * calls.length) / Math.max(weight, 1));
     this.light = this.isFixed ? this.most : Math.max(1, Math.min(light, this.most));
-    const batch = new Jobs(jobs, this.options, this, lane);
+    const batch = new Jobs(calls, this.options, this, lane);
     lane.busy++;
     this.sent.add(batch);
     this.executor.run(batch, lane);
