@@ -40,6 +40,7 @@ export async function compare(root: Path, progress: Progress, signal: AbortSigna
 ${row('this thread', best.here)}
 ${row(quantity(THREADS, 'thread', 'threads'), best.threads)}  ${gain.toFixed(2)}x
 
-Read ${quantity(tally.files, 'file', 'files')}, ${humanSize(tally.bytes)}, ${ROUNDS} times each way; the best times, without the disk
+Read ${quantity(tally.files, 'file', 'files')}, ${humanSize(tally.bytes)}, ${ROUNDS} times each way; the best times, without the disk.
+A thread of its own may block while it reads; this one may not, which by itself costs it time.
 `;
 }
