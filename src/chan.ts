@@ -17,7 +17,7 @@ import { ChanOverflowError, expect, expectInteger, expectValue } from './core/er
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
-import { type Settle, Waiter, WaiterList } from './core/waiters.js';
+import { NOBODY, type Settle, Waiter, WaiterList } from './core/waiters.js';
 import { Fused } from './derive/fused.js';
 import type { Step } from './derive/step.js';
 import type { Stage } from './flow/stage.js';
@@ -71,8 +71,8 @@ const settlePut: Settle = (waiter, value, failed) => {
  * ```
  */
 export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
-  private readonly getters = new WaiterList();
-  private readonly puts = new WaiterList();
+  private getters: WaiterList = NOBODY;
+  private puts: WaiterList = NOBODY;
   /** What resolves a lone waiting get, which has no waiter yet: one reader is the common case, and this saves an object. */
   private lone: Resolve | null = null;
   /** Null for a rendezvous, and once cancelled. */
@@ -165,8 +165,9 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   offer(value: T): boolean | Pending {
     if (value === undefined) expectValue(value);
     if (this.isClosed) return false;
-    const buffer = this.store;
-    if (buffer !== null) {
+    const { store: buffer, lone } = this;
+    // A lone reader waits at an empty buffer: what goes in would come out again at once.
+    if (buffer !== null && (lone === null || !this.calm || this.repeats || buffer.size > 0)) {
       if (!this.calm) return this.offerTo(buffer, value);
       if (this.puts.head === null && buffer.canAdd()) {
         buffer.add(value);
@@ -177,7 +178,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       }
       if (gathered(buffer)) return this.offer(value);
     }
-    const { lone } = this;
     if (lone !== null) {
       this.lone = null;
       this.direct++;
@@ -387,6 +387,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const { lone } = this;
     if (lone !== null) {
       this.lone = null;
+      if (this.getters === NOBODY) this.getters = new WaiterList();
       this.getters.push(new Waiter<never>(this, settlePromise, lone));
     }
     return this.getters;
@@ -515,7 +516,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   private listOf(waiter: Waiter<never>): WaiterList {
-    return waiter.value === undefined ? this.gets : this.puts;
+    if (waiter.value !== undefined) return this.puts === NOBODY ? (this.puts = new WaiterList()) : this.puts;
+    return this.gets === NOBODY ? (this.getters = new WaiterList()) : this.getters;
   }
 
   private isEnded(): boolean {

@@ -12,7 +12,7 @@ import { answer, breathe, spend, wake } from './core/breath.js';
 import { type Resolve, deferred, resolver } from './core/deferred.js';
 import { settlePromise } from './core/operation.js';
 import { PENDING, type Pending } from './core/protocol.js';
-import { Waiter, WaiterList } from './core/waiters.js';
+import { NOBODY, Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 
 /** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one, or for the end. */
@@ -25,7 +25,7 @@ const JOINED = 16;
 /** @internal */
 export abstract class Source<T> extends ReadChan<T> {
   private busy = 0;
-  private readonly gets: WaiterList = new WaiterList();
+  private gets: WaiterList = NOBODY;
   /** What resolves a lone waiting get, which has no waiter. */
   private lone: Resolve | null = null;
   private cause: unknown = undefined;
@@ -214,6 +214,7 @@ export abstract class Source<T> extends ReadChan<T> {
 
   private enlist(waiter: Waiter<never>, first: boolean): void {
     const { lone } = this;
+    if (this.gets === NOBODY) this.gets = new WaiterList();
     if (lone !== null) {
       this.lone = null;
       this.gets.push(new Waiter<never>(this, settlePromise, lone));

@@ -15,11 +15,19 @@ export async function repetition(workload, peer, count) {
     const tenfold = await timed(workload, operation, count * 10);
     return { value: tenfold / 10 / once, ms: once + tenfold };
   }
-  const { times = 1 } = workload;
+  const { times = 1, spread = 0 } = workload;
   let ms = 0;
-  for (let i = 0; i < times; i++) ms += await timed(workload, operation, count);
-  return { value: (ms * 1e6) / (count * times), ms };
+  let all = 0;
+  for (let i = 0; i < times; i++) {
+    const size = Math.round(count * (1 + spread * place(i, times)));
+    ms += await timed(workload, operation, size);
+    all += size;
+  }
+  return { value: (ms * 1e6) / all, ms };
 }
+
+/** Places from -1 to 1, evenly and out of order. */
+const place = (i, times) => (times === 1 ? 0 : (2 * ((i * 7) % times)) / (times - 1) - 1);
 
 /** The bytes that stand behind each of what the workload makes. */
 export async function memoryOf(workload, peer, count) {

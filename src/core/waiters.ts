@@ -163,3 +163,6 @@ export class WaiterList {
     }
   }
 }
+
+/** Stands in for a list while nobody has waited there yet: most channels come to need one at most. Nothing is put into it. */
+export const NOBODY: WaiterList = new WaiterList();

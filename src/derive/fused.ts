@@ -103,6 +103,7 @@ export class Fused<T> extends Source<T> {
   readonly #depth: number;
   #path: readonly Fused<unknown>[] = [];
   #steps: readonly Step[] = [];
+  #isShort = false;
   #input: Input<unknown> | undefined;
   #cut = false;
   #finished = false;
@@ -155,6 +156,7 @@ export class Fused<T> extends Source<T> {
     path.reverse();
     this.#path = path;
     this.#steps = path.map((one) => one.#operator);
+    this.#isShort = path.length <= 3 && !this.#trunk.stateful;
     this.#trunk.join(this);
     return (this.#input = new Input(this.#root, this));
   }
@@ -216,6 +218,36 @@ export class Fused<T> extends Source<T> {
     return given;
   }
 
+  /**
+   * The same for the whole of a chain of up to three maps and filters. They are called from places of their own, where an engine can take the
+   * functions in, and by a function small enough to be taken in itself.
+   */
+  #short(first: unknown): unknown {
+    const steps = this.#steps;
+    let value = first;
+    let i = 0;
+    try {
+      const one = steps[0] as Step;
+      if (one.kind !== MAP) {
+        if (!one.f(value, one.index++)) return NONE;
+      } else if ((value = one.f(value, one.index++)) === undefined) expectValue(value);
+      if (steps.length === ++i) return value;
+      const two = steps[1] as Step;
+      if (two.kind !== MAP) {
+        if (!two.f(value, two.index++)) return NONE;
+      } else if ((value = two.f(value, two.index++)) === undefined) expectValue(value);
+      if (steps.length === ++i) return value;
+      const three = steps[2] as Step;
+      if (three.kind !== MAP) {
+        if (!three.f(value, three.index++)) return NONE;
+      } else if ((value = three.f(value, three.index++)) === undefined) expectValue(value);
+    } catch (error) {
+      this.#change(this.#inPath(i), { error });
+      return NONE;
+    }
+    return value;
+  }
+
   /** Runs a value through the steps from the one at `at` on. */
   #run(at: number, first: unknown): unknown {
     const steps = this.#steps;
@@ -246,7 +278,7 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink. */
   pass(value: unknown): unknown {
     this.begin();
-    const given = this.#through(0, value);
+    const given = this.#isShort ? this.#short(value) : this.#through(0, value);
     return this.made(given !== NONE) ? given : NONE;
   }
 

@@ -68,7 +68,13 @@ export class Jobs implements Batch {
   }
   get message(): RunMessage {
     const eager = this.taskTimeout !== Infinity;
-    return { type: 'run', id: this.id, task: this.task, eager, values: this.calls.map(({ job }) => job.value) };
+    return {
+      type: 'run',
+      id: this.id,
+      task: this.task,
+      eager,
+      values: this.calls.map(({ job }) => job.value),
+    };
   }
   get transfer(): readonly object[] {
     return this.calls.flatMap(({ moved }) => moved);

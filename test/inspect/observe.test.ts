@@ -97,10 +97,25 @@ test.each([
     'buffered 2 of waiter 1',
     'unbuffered 2',
   ]);
+  const gets = watched(() => [ch.get(), ch.get()]);
+  await ch.put(3);
+  await ch.put(4);
+  await Promise.all(gets);
+  expect(log.slice(2)).toEqual([
+    'buffered 3',
+    'unbuffered 3 of waiter 1',
+    'buffered 4',
+    'unbuffered 4 of waiter 2',
+  ]);
+});
+
+test('who waits alone at an empty buffer is given a value past it', async () => {
+  const ch = new Chan<number>(1);
   const get = watched(() => ch.get());
   await ch.put(3);
-  await get;
-  expect(log).toEqual(['get waits', 'buffered 3', 'unbuffered 3 of waiter 1']);
+  expect(await get).toBe(3);
+  expect(log).toEqual(['get waits', 'gave 3 to get of waiter 1']);
+  expect(ch.stats()).toMatchObject({ buffered: 0, puts: 1, gets: 1, delivered: { direct: 1, buffered: 0 } });
 });
 
 test('a value that a buffer drops is told as one that went in', () => {
