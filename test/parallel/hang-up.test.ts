@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { Chan, fromRange } from '../../src/index.js';
-import { inline, workerPool } from '../../src/parallel/index.js';
+import { Chan, from, fromRange } from '../../src/index.js';
+import { type WorkerError, inline, workerPool } from '../../src/parallel/index.js';
 import { countListeners } from '../support/listeners.js';
 import { numbers } from '../support/numbers.js';
 import { type Fate, fated, square, waits } from './tasks/jobs.js';
@@ -23,6 +23,38 @@ describe('hanging up', () => {
     expect(await got).toBeUndefined();
     while (Atomics.load(counts, 1) < 2) await turn();
     expect([counts[0], source.stats().gets, pool.running]).toEqual([2, gets, 2]);
+  });
+
+  test('calls no more of a batch, and what dies after that is told from what had not begun', async () => {
+    const small = workerPool(1);
+    // Ten calls that travel together, the first of which waits for us.
+    const counts = shared();
+    const first = inline((words: Int32Array) => {
+      if (Atomics.add(words, 0, 1) === 0) Atomics.wait(words, 1, 0);
+      return 1;
+    });
+    const ch = from(numbers(10).map(() => counts)).parallelPipe(1, first, { pool: small, batch: 10 });
+    void ch.get();
+    while (Atomics.load(counts, 0) === 0) await turn();
+    ch.cancel();
+    Atomics.store(counts, 1, 1);
+    Atomics.notify(counts, 1);
+    // The same thread goes on with these, and dies of the third.
+    const runs = new Int32Array(new SharedArrayBuffer(16));
+    const fates = numbers(4).map((n): Fate => ({ n, fate: n === 2 ? 'exit' : undefined, runs }));
+    const failed: unknown[] = [];
+    const results = await from(fates)
+      .parallelPipe(1, fated, {
+        pool: small,
+        batch: 4,
+        onError: (error, { n }) => void failed.push([n, (error as WorkerError).index]),
+      })
+      .collect();
+    expect(counts[0]).toBe(1);
+    expect(failed).toContainEqual([2, 2]);
+    expect(results).toContain(3);
+    expect(Array.from(runs)).toEqual([1, 1, 1, 1]);
+    await small.dispose();
   });
 
   test('ends a thread that does not stop within graceMs, and another takes its place', async () => {
