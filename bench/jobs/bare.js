@@ -1,8 +1,8 @@
 /** A worker of the floor: a job in, its result out. */
 import { parentPort } from 'node:worker_threads';
-import { busy, increment } from '../work.js';
+import { compute, increment } from '../work.js';
 
 parentPort.on('message', ([index, microseconds]) => {
-  busy(microseconds);
+  compute(microseconds);
   parentPort.postMessage([index, increment(index)]);
 });
