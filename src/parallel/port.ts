@@ -20,7 +20,8 @@ import { type Wire, fromWire, toWire, withIndex } from './wire.js';
 
 /** Values in one message. */
 const MOST = 64;
-const WINDOW = 128;
+/** Values on their way, and so messages, where nobody says otherwise. */
+export const WINDOW = 128;
 
 /** To the reader, and to the writer. */
 type Down =
