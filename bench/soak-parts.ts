@@ -162,9 +162,8 @@ async function calls(): Promise<number> {
 }
 
 /** What this thread alone used of the processor, in µs; Node has it from 23.9 on. */
-export const { threadCpuUsage: threadCpu } = process as {
-  threadCpuUsage?: (before?: NodeJS.CpuUsage) => NodeJS.CpuUsage;
-};
+type ThreadCpu = (before?: NodeJS.CpuUsage) => NodeJS.CpuUsage;
+export const threadCpu: ThreadCpu | undefined = (process as { threadCpuUsage?: ThreadCpu }).threadCpuUsage;
 
 /**
  * That timers are not early, and how late they are. Of that the library's is at most what this thread ran for, collections of

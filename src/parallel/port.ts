@@ -274,8 +274,10 @@ class Receiver<T> extends Origin<T> {
 }
 
 function expectPort(port: unknown): void {
-  const { postMessage, addEventListener } = (port ?? {}) as Partial<PortLike>;
-  const ok = typeof postMessage === 'function' && typeof addEventListener === 'function';
+  const { postMessage, addEventListener, removeEventListener, close } = (port ?? {}) as Partial<PortLike>;
+  const ok = [postMessage, addEventListener, removeEventListener, close].every(
+    (one) => typeof one === 'function',
+  );
   expect(ok, 'port', 'a MessagePort', port);
 }
 
