@@ -93,8 +93,8 @@ export function runInThread<A extends readonly unknown[], R>(
     {},
     {
       message: (data) => {
-        const outcome = data as Outcome | Ready; // Sound: what our own thread posts.
-        if (outcome.type !== 'ready') settle(outcome);
+        const outcome = (data ?? {}) as Outcome | Ready; // Sound: what else is posted there has another type.
+        if (outcome.type === 'returned' || outcome.type === 'threw') settle(outcome);
       },
       died: (death) => settle(workerError(death, [])),
     },
