@@ -3,10 +3,9 @@
  * is watched: the heap after collections, the handles of the process, the listeners of a signal that all share, how
  * late timers are, and that no value is lost or doubled. The exit code is 1 if any of it does not hold.
  *
- * - The heap is what the program keeps. What V8 keeps about the program, its machine code above all, is printed beside it: it grows for
- *   minutes, by the same amounts in the part `plain`, which uses Node alone, and would hide a small leak.
- * - A run of less than `LONG` minutes fails only for what noise cannot be: its slope is that of the warm-up, and who
- *   shares the machine makes its timers late.
+ * - The heap is what the program keeps. What V8 keeps about the program, its machine code above all, is printed beside it: it goes up and
+ *   down by a hundred KiB and more for minutes, also in the part `plain`, which uses Node alone, and would hide a small leak.
+ * - A run of less than `LONG` minutes fails only for what noise cannot be: its slope is that of the warm-up.
  */
 import { getEventListeners } from 'node:events';
 import { parseArgs } from 'node:util';
