@@ -137,6 +137,8 @@ describe('toIterable', () => {
     const made = log();
     const values = toIterable(gives, Infinity, 'endless', made)[Symbol.iterator]();
     values.next();
+    while (Atomics.load(made, 0) < 256) await turn();
+    // Time for more, if there were any.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(made[0]).toBe(256);
     values.return?.();

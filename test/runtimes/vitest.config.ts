@@ -48,6 +48,8 @@ const config: ViteUserConfig = mergeConfig(
       root: at('../..'),
       test: {
         exclude: ['**/node_modules/**', ...EXCLUDED[runtime]],
+        // Other runtimes start threads less quickly, and machines of CI are busy.
+        testTimeout: 60_000,
         provide: { runtime },
         setupFiles: [at('proof.ts')],
       },
