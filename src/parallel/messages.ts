@@ -74,6 +74,19 @@ export interface Reply {
   readonly done: boolean;
 }
 
+/** Whether a message that says that it is a reply has what one has. */
+export function isReply(message: Partial<Reply>): message is Reply {
+  const { results, errors, ms = NaN, done } = message;
+  return (
+    Array.isArray(results) &&
+    Array.isArray(errors) &&
+    errors.every((one) => Array.isArray(one)) &&
+    ms >= 0 &&
+    ms < Infinity &&
+    typeof done === 'boolean'
+  );
+}
+
 // The places of the shared array.
 
 /** How many calls the thread has begun, or left out, in all. */

@@ -14,7 +14,10 @@ export interface ResourceLimits {
 }
 
 export interface ThreadOptions {
-  /** Default: the platform's. Browsers know none. */
+  /**
+   * Default: the platform's. Browsers and Bun know none. Deno ends a thread that meets one without a word, which only
+   * `taskTimeout` can tell.
+   */
   readonly resourceLimits?: ResourceLimits | undefined;
   /** Makes the worker, which must run `millrace/parallel/worker`; for bundlers that need to see that themselves. */
   readonly worker?: (() => object) | undefined;

@@ -9,7 +9,7 @@
 import { breathe } from '../core/breath.js';
 import { Alarm, now } from '../core/clock.js';
 import type { Batch } from './executor.js';
-import { ABORTED, ABORTS, type Ready, type Reply, type RunMessage, STARTED } from './messages.js';
+import { ABORTED, ABORTS, type Ready, type Reply, type RunMessage, STARTED, isReply } from './messages.js';
 import type { Thread, ThreadOptions } from './platform.js';
 import { spawn } from './spawn.js';
 import { toWire } from './wire.js';
@@ -56,7 +56,7 @@ export class PoolThread {
     this.owner = owner;
     this.isLimited = options.resourceLimits !== undefined;
     this.thread = spawn(options, {
-      message: (data) => this.received(data as Reply | Ready), // Sound: what our own runner posts.
+      message: (data) => this.received(data),
       died: (death) => this.died(this.ending ?? death),
     });
     if (typeof SharedArrayBuffer !== 'undefined') {
@@ -108,15 +108,20 @@ export class PoolThread {
     this.watch();
   }
 
-  private received(reply: Reply | Ready): void {
-    this.isReady = true;
+  /** What comes is data: tasks can post there too. */
+  private received(data: unknown): void {
+    const reply = (data ?? {}) as Partial<Reply> | Ready;
     if (reply.type === 'ready') {
+      this.isReady = true;
       this.begun = reply.id;
       return this.watch();
     }
     const at = this.queue.findIndex(({ batch }) => batch.id === reply.id);
     const batch = this.queue[at]?.batch;
-    if (batch === undefined) return;
+    if (reply.type !== 'reply' || batch === undefined) return;
+    if (!isReply(reply) || !fits(reply, batch))
+      return this.end({ why: 'error', what: 'sent a reply that makes no sense' });
+    this.isReady = true;
     this.replied += reply.results.length;
     if (reply.done) {
       this.queue.splice(at, 1);
@@ -221,4 +226,10 @@ export class PoolThread {
     if (this.shared === undefined) return isFirst ? size : 0;
     return Math.min(size, Math.max(reported, Atomics.load(this.shared, STARTED) - base));
   }
+}
+
+/** Whether a reply can be one to what is still open of a batch. */
+function fits({ results, done }: Reply, { reported, size, aborted }: Batch): boolean {
+  const total = reported + results.length;
+  return total <= size && (!done || total === size || aborted !== undefined);
 }

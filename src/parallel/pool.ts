@@ -137,7 +137,8 @@ export class Pool implements WorkerPool, ThreadOwner {
  * process alive while they have none.
  *
  * @param size - how many at most. Default: as many as the machine has cores.
- * @throws RangeError for a size that is no integer of at least 1.
+ * @throws RangeError for a size that is no integer of at least 1, or a limit that is no number of megabytes above 0; TypeError for
+ * limits that are no object, or a `worker` that is no function.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';
@@ -152,9 +153,19 @@ export class Pool implements WorkerPool, ThreadOwner {
  */
 export function workerPool(size: number = platform.cores, options: WorkerPoolOptions = {}): WorkerPool {
   expectInteger('size', size, 1);
-  const { worker } = options;
+  const { worker, resourceLimits } = options;
   expect(worker === undefined || typeof worker === 'function', 'worker', 'a function', worker);
+  if (resourceLimits !== undefined) expectLimits(resourceLimits);
   return new Pool(size, options);
+}
+
+function expectLimits(limits: unknown): void {
+  expect(typeof limits === 'object' && limits !== null, 'resourceLimits', 'an object', limits);
+  // What Node is not given as a number it passes over.
+  for (const [name, limit] of Object.entries(limits)) {
+    const ok = limit === undefined || (typeof limit === 'number' && limit > 0);
+    expect(ok, `resourceLimits.${name}`, 'a number of megabytes above 0', limit, RangeError);
+  }
 }
 
 let common: Pool | undefined;

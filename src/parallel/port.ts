@@ -20,7 +20,8 @@ import { type Wire, fromWire, toWire, withIndex } from './wire.js';
 
 /** Values in one message. */
 const MOST = 64;
-const WINDOW = 128;
+/** Values on their way, and so messages, where nobody says otherwise. */
+export const WINDOW = 128;
 
 /** To the reader, and to the writer. */
 type Down =
@@ -273,8 +274,10 @@ class Receiver<T> extends Origin<T> {
 }
 
 function expectPort(port: unknown): void {
-  const { postMessage, addEventListener } = (port ?? {}) as Partial<PortLike>;
-  const ok = typeof postMessage === 'function' && typeof addEventListener === 'function';
+  const { postMessage, addEventListener, removeEventListener, close } = (port ?? {}) as Partial<PortLike>;
+  const ok = [postMessage, addEventListener, removeEventListener, close].every(
+    (one) => typeof one === 'function',
+  );
   expect(ok, 'port', 'a MessagePort', port);
 }
 

@@ -4,13 +4,14 @@
  * - The thread lives as long as the coroutine. It keeps the process alive.
  * - However it ends, every channel it was given ends too: its outputs with the cause, and what it read from is cancelled.
  */
+import { breathe } from '../core/breath.js';
 import type { Task } from '../flow/parallel.js';
 import { Pump } from '../flow/pump.js';
 import { Outlet, expectOut } from '../flow/outlet.js';
 import { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import type { Argument, Outcome, Ready } from './messages.js';
-import { GoneError, fromPort, toPort } from './port.js';
+import { GoneError, WINDOW, fromPort, toPort } from './port.js';
 import { spawn } from './spawn.js';
 import { specOf } from './task.js';
 import { transferOf } from './transfer.js';
@@ -92,8 +93,8 @@ export function runInThread<A extends readonly unknown[], R>(
     {},
     {
       message: (data) => {
-        const outcome = data as Outcome | Ready; // Sound: what our own thread posts.
-        if (outcome.type !== 'ready') settle(outcome);
+        const outcome = (data ?? {}) as Outcome | Ready; // Sound: what else is posted there has another type.
+        if (outcome.type === 'returned' || outcome.type === 'threw') settle(outcome);
       },
       died: (death) => settle(workerError(death, [])),
     },
@@ -106,7 +107,12 @@ export function runInThread<A extends readonly unknown[], R>(
     throw error;
   }
   thread.ref();
-  for (const { connect } of given) connect?.(ended);
+  for (const { port, connect } of given) {
+    connect?.(ended);
+    void ended.then((outcome) => {
+      if (outcome instanceof Error && port !== undefined) void close(port);
+    });
+  }
   const run = ended.then(async (outcome): Promise<Awaited<R>> => {
     await thread.end();
     if (outcome instanceof Error) throw outcome;
@@ -119,6 +125,8 @@ export function runInThread<A extends readonly unknown[], R>(
 
 interface Given {
   readonly arg: Argument;
+  /** Our end of its channel. */
+  readonly port?: EventTarget;
   /** Connects its channel, when all have been checked and sent. */
   readonly connect?: (ended: Promise<unknown>) => void;
 }
@@ -131,9 +139,23 @@ function argument(arg: unknown, moved: object[]): Given {
   }
   const { port1, port2 } = new MessageChannel();
   moved.push(port2);
-  if (!isOutput) return { arg: { kind: 'input', port: port2 }, connect: () => toPort(arg, port1) };
+  if (!isOutput)
+    return { arg: { kind: 'input', port: port2 }, port: port1, connect: () => toPort(arg, port1) };
   const { chan } = arg as Output<unknown>;
-  return { arg: { kind: 'output', port: port2 }, connect: (ended) => receive(fromPort(port1), chan, ended) };
+  return {
+    arg: { kind: 'output', port: port2 },
+    port: port1,
+    connect: (ended) => receive(fromPort(port1), chan, ended),
+  };
+}
+
+/**
+ * Tells a port that the thread at its other end is gone: not every runtime does. What the thread had sent comes first, in as many
+ * turns of the event loop as there may be messages.
+ */
+async function close(port: EventTarget): Promise<void> {
+  for (let turn = 0; turn < 2 * WINDOW; turn++) await breathe();
+  port.dispatchEvent(new Event('close'));
 }
 
 /** Moves what comes from the thread into a channel of the user's; should that die, its error is the cause. */

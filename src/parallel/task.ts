@@ -111,7 +111,12 @@ function sourceOf(name: string, fn: Anything): string {
 
 /** @throws TypeError for what is no task. */
 export function specOf(thing: unknown): TaskSpec {
-  const { spec } = (thing ?? {}) as Partial<ThreadTask<Anything>>;
-  expect(spec !== undefined, 'task', 'a task', thing);
+  const { spec } = (thing ?? {}) as { readonly spec?: unknown };
+  expect(isSpec(spec), 'task', 'a task', thing);
   return spec;
+}
+
+function isSpec(it: unknown): it is TaskSpec {
+  const { module, name, source } = (it ?? {}) as Record<string, unknown>;
+  return (typeof module === 'string' && typeof name === 'string') || typeof source === 'string';
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { args, executablePath } from '../support/chromium.js';
 import { has } from '../support/installed.js';
 
 // Tasks and channels on Web Workers, in a page as a bundler makes it, in Chromium. What was built is bundled: `pretest` has
@@ -54,8 +55,7 @@ describe.runIf(installed)('in Chromium', () => {
     } as const;
     const root = path('page');
     await build({ root, configFile: false, logLevel: 'error', resolve: { alias }, worker, build: output });
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: [...args] });
   }, 120_000);
 
   afterAll(async () => {

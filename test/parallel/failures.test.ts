@@ -3,6 +3,7 @@ import { from, fromIter, fromRange } from '../../src/index.js';
 import { WorkerError, inline, workerPool } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
+import { here } from '../support/runtime.js';
 import { type Fate, fated, square, throws, uncloneable } from './tasks/jobs.js';
 
 const pool = workerPool(2);
@@ -19,7 +20,8 @@ describe('a task that throws fails the channel with', () => {
     const error = (await thrown('an error of a class of its own')) as Error;
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'ParseError', message: 'odd', code: 'E_PARSE', line: 3, index: 1 });
-    expect(error.stack).toMatch(/^RangeError: odd\n.*tasks\/jobs\.js/);
+    // Bun heads a stack with the class that the constructor of the error calls last; Deno names the source before it was compiled.
+    expect(error.stack).toMatch(/^(Range)?Error: odd\n(.*\n)?.*tasks\/jobs\.[jt]s/);
     expect(error.cause).toBeInstanceOf(TypeError);
     expect(error.cause).toMatchObject({ message: 'deeper', cause: 'deepest' });
   });
@@ -126,9 +128,18 @@ describe('a worker that', () => {
     expect(runs).toEqual(numbers(COUNT).map(() => 1));
   });
 
+  // So long that a busy machine does not pass for a hang.
+  const taskTimeout = 1000;
+  const memory: [string, Fate['fate'], string, object] =
+    // Deno ends a call that meets the limit without a word.
+    here === 'deno'
+      ? ['runs out of memory', 'memory', 'timeout', { taskTimeout }]
+      : ['runs out of memory', 'memory', 'memory', {}];
+
   test.each<[string, Fate['fate'], string, object]>([
-    ['hangs past taskTimeout', 'hang', 'timeout', { taskTimeout: 100 }],
-    ['runs out of memory', 'memory', 'memory', {}],
+    ['hangs past taskTimeout', 'hang', 'timeout', { taskTimeout }],
+    // Bun sets no limit to the memory of a thread: it would take all there is.
+    ...(here === 'bun' ? [] : [memory]),
   ])(
     '%s is an error that names the value; every other is run once and gives its result',
     async (_, fate, why, options) => {

@@ -22,13 +22,7 @@ const ABOUT_THE_CHECKOUT = [
 ];
 
 /** Names of files as bytes and signals of children, which Bun and Deno have only in part; the program is for Node. */
-const FOR_NODE = [
-  'test/examples/duplicates.test.ts',
-  // The stack of an error from another thread, the words of what cannot be cloned, and what becomes of a thread that has too
-  // little memory or never yields, are the runtime's. What pipes and ports do with threads is tested on all of them.
-  'test/parallel/failures.test.ts',
-  'test/parallel/thread.test.ts',
-];
+const FOR_NODE = ['test/examples/duplicates.test.ts'];
 
 const NOT_IN_A_BROWSER = [
   // Threads in a page are tested by test/browser.

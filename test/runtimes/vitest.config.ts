@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ViteUserConfig, defineConfig, mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.js';
+import { args, executablePath } from '../support/chromium.js';
 import { EXCLUDED, type Runtime } from './suites.js';
 
 declare module 'vitest' {
@@ -13,22 +14,11 @@ declare module 'vitest' {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const runtime = process.env['RUNTIME'] as Runtime; // Sound: set by run.ts.
 
-const CHROMIUM = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 async function browser(): Promise<ViteUserConfig> {
   // Installed here and not with the tools of the checkout, so its types are not to be had there.
   const provider = '@vitest/browser-playwright';
   const { playwright } = (await import(provider)) as { playwright: (options: object) => never };
-  const launchOptions = { executablePath: process.env['CHROMIUM'], args: CHROMIUM };
+  const launchOptions = { executablePath, args };
   return {
     resolve: {
       alias: [
@@ -58,6 +48,8 @@ const config: ViteUserConfig = mergeConfig(
       root: at('../..'),
       test: {
         exclude: ['**/node_modules/**', ...EXCLUDED[runtime]],
+        // Other runtimes start threads less quickly, and machines of CI are busy.
+        testTimeout: 60_000,
         provide: { runtime },
         setupFiles: [at('proof.ts')],
       },

@@ -1,11 +1,14 @@
 /** SECURITY.md: a test for each claim that a program can check. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Chan, select, unbounded } from '../../src/index.js';
-import { fromPort, toPort } from '../../src/parallel/index.js';
+import { Worker } from 'node:worker_threads';
+import { Chan, from, fromRange, select, unbounded } from '../../src/index.js';
+import { fromPort, inline, runInThread, task, toPort, workerPool } from '../../src/parallel/index.js';
 import { fromWire, toWire, type Wire } from '../../src/parallel/wire.js';
 import { OwnQueue } from '../support/custom-buffers.js';
 import { rejection } from '../support/outcome.js';
+import { square } from '../parallel/tasks/jobs.js';
+import { forges, forgesAll, same, traces } from '../parallel/tasks/hostile.js';
 import { turns } from '../support/turns.js';
 
 const root = new URL('../../', import.meta.url);
@@ -193,6 +196,141 @@ describe('a message from another thread', () => {
       expect(await ch.collect()).toEqual([7]);
       port1.close();
       port2.close();
+    },
+  );
+});
+
+describe('only the source that inline was given is evaluated:', () => {
+  const SOURCE = '(globalThis.evaluated = "by a value", () => 1)()';
+
+  test('a value that looks like source, like a task, or like a message of ours is a value', async () => {
+    await using pool = workerPool(1);
+    const values = [
+      SOURCE,
+      { source: SOURCE, initialize: SOURCE },
+      { spec: { source: SOURCE }, run: SOURCE },
+      { type: 'run', id: 1, eager: true, task: { source: SOURCE }, values: [1] },
+      { type: 'coroutine', task: { source: SOURCE }, args: [] },
+    ];
+    expect(await from(values).parallelPipe(1, same, { pool }).collect()).toEqual(values);
+    const copies = inline((value: {}) => value);
+    expect(await from(values).parallelPipe(1, copies, { pool }).collect()).toEqual(values);
+    expect(await from([0]).parallelPipe(1, traces, { pool }).collect()).toEqual(['undefined']);
+    expect('evaluated' in globalThis).toBe(false);
+  });
+
+  test('a function has no say in what its source is', async () => {
+    await using pool = workerPool(1);
+    const plain = (n: number): number => n + 1;
+    const lies = { toString: () => SOURCE, [Symbol.toPrimitive]: () => SOURCE, source: SOURCE, name: SOURCE };
+    for (const [name, value] of [...Object.entries(lies), [Symbol.toPrimitive, lies.toString] as const])
+      Object.defineProperty(plain, name, { value });
+    expect(await from([1]).parallelPipe(1, inline(plain), { pool }).collect()).toEqual([2]);
+    expect(await from([0]).parallelPipe(1, traces, { pool }).collect()).toEqual(['undefined']);
+  });
+
+  test('to make one runs nothing here, and there it sees nothing of the scope that it was written in', async () => {
+    await using pool = workerPool(1);
+    const secret = { calls: 0 };
+    const reads = inline((n: number) => (secret.calls += n));
+    expect((await rejection(from([1]).parallelPipe(1, reads, { pool }).get())).reason).toBeInstanceOf(
+      ReferenceError,
+    );
+    expect(secret.calls).toBe(0);
+  });
+});
+
+describe('threads are started for those who ask:', () => {
+  const url = new URL('../../dist/parallel/node/worker.js', import.meta.url);
+
+  /** A pool that counts the threads it starts. */
+  function counting(size: number): { pool: ReturnType<typeof workerPool>; started: () => number } {
+    let count = 0;
+    const worker = (): Worker => {
+      count++;
+      return new Worker(url);
+    };
+    return { pool: workerPool(size, { worker }), started: () => count };
+  }
+
+  test('for values to run, and for nothing that only speaks of them', async () => {
+    const { pool, started } = counting(2);
+    const unread = new Chan<number>(1).add(1).parallelPipe(2, square, { pool });
+    task('node:path', 'basename', String);
+    inline((n: number) => n);
+    await turns();
+    expect(started()).toBe(0);
+    expect(() => fromRange(1).parallelPipe(0, square, { pool })).toThrow(RangeError);
+    unread.cancel();
+    await turns();
+    expect([started(), pool.running]).toEqual([0, 0]);
+    await pool.dispose();
+  });
+
+  test('and never more than a pool has, however many pipes, lanes and values there are', async () => {
+    const { pool, started } = counting(2);
+    const pipes = Array.from({ length: 5 }, () => fromRange(50).parallelPipe(16, square, { pool }).collect());
+    for (const results of await Promise.all(pipes)) expect(results.length).toBe(50);
+    expect(started()).toBeLessThanOrEqual(2);
+    await pool.dispose();
+    await rejection(fromRange(1).parallelPipe(1, square, { pool }).get());
+    expect([started() <= 2, pool.running]).toEqual([true, 0]);
+  });
+});
+
+describe('a thread that speaks past its pool', () => {
+  const reply = { type: 'reply', id: 1, results: [1], errors: [], ms: 1, done: true };
+
+  test.each<[unknown]>([
+    [null],
+    ['text'],
+    [5],
+    [[]],
+    [{}],
+    [{ type: 'values' }],
+    [{ type: '__proto__' }],
+    [{ type: 'ready', id: {} }],
+    [{ ...reply, id: -1 }],
+    [{ type: 'run', task: { source: 'globalThis.evaluated = 1' }, id: 1, values: [1] }],
+    [{ type: 'returned' }],
+  ])('is passed over where that is no reply of its: %j', async (message) => {
+    await using pool = workerPool(1);
+    const all = from([message as {}, message as {}]).parallelPipe(1, forges, { pool });
+    expect(await all.collect()).toEqual(['returned', 'returned']);
+    expect(pool.running).toBe(1);
+    expect('evaluated' in globalThis).toBe(false);
+  });
+
+  // The ids of batches count from 1 in the process: so one of these is of the batch that is under way.
+  const forged = (bad: object): object[] =>
+    Array.from({ length: 400 }, (_, id) => ({ ...reply, ...bad, id }));
+
+  test.each<[object]>([
+    [{ results: undefined }],
+    [{ results: [] }],
+    [{ results: { length: 1 } }],
+    [{ errors: 5 }],
+    [{ errors: [5] }],
+    [{ results: Array(1000).fill(0) }],
+    [{ ms: NaN }],
+    [{ ms: undefined }],
+    [{ done: 'perhaps', results: [1, 2, 3] }],
+  ])('fails its own call at worst, and nothing waits or breaks: %j', async (bad) => {
+    await using pool = workerPool(1);
+    const errors: unknown[] = [];
+    const onError = (error: unknown): undefined => void errors.push(error);
+    const results = await from([forged(bad), forged(bad)])
+      .parallelPipe(1, forgesAll, { pool, onError })
+      .collect();
+    expect(results.length + errors.length).toBe(2);
+    for (const error of errors) expect(error).toBeInstanceOf(Error);
+    expect(await fromRange(3).parallelPipe(1, square, { pool }).collect()).toEqual([0, 1, 4]);
+  });
+
+  test.each<[unknown]>([[null], ['text'], [{}], [{ type: 'ready' }], [{ type: 'reply' }]])(
+    'does not end a coroutine that way: %j',
+    async (message) => {
+      expect(await runInThread(forges, message)).toBe('returned');
     },
   );
 });

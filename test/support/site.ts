@@ -17,13 +17,11 @@ import {
   type Page,
   chromium,
 } from 'playwright-core';
+import { args, executablePath } from './chromium.js';
 import { blocksOf, root } from './code-blocks.js';
 
 const docs = join(root, 'docs');
 const built = join(docs, '.vitepress', 'dist');
-
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executable = process.env['CHROMIUM'] ?? candidates.find((path) => existsSync(path));
 
 const isSource = (path: string): boolean => !/(^|[\\/])(node_modules|dist|cache|api)([\\/]|$)/.test(path);
 
@@ -38,7 +36,7 @@ function newest(): number {
 }
 
 function whatIsMissing(): string | undefined {
-  if (executable === undefined)
+  if (executablePath === undefined)
     return 'no Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM';
   const index = join(built, 'index.html');
   if (!existsSync(index)) return 'the guide is not built: npm run docs';
@@ -125,19 +123,7 @@ export class Site {
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await chromium.launch({
-      executablePath: executable ?? '',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    const browser = await chromium.launch({ executablePath: executablePath ?? '', args: [...args] });
     const site = new Site(server, browser);
     return site;
   }

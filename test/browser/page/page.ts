@@ -11,7 +11,7 @@ import {
   useWorker,
   workerPool,
 } from 'millrace/parallel';
-import { cube, doubles, throws } from './tasks.js';
+import { cube, doubles, throws, writes } from './tasks.js';
 
 declare const document: { getElementById(id: string): { textContent: string } };
 declare const Worker: new (url: URL, options: { readonly type: 'module' }) => object;
@@ -76,15 +76,8 @@ async function main(): Promise<void> {
 
   if (typeof SharedArrayBuffer !== 'undefined') {
     const shared = ring({ capacity: 4 });
-    const writes = inline((words: Int32Array, values: Float64Array) => {
-      values[0] = 42;
-      Atomics.store(words, 0, 1);
-      Atomics.add(words, 4, 1);
-      Atomics.notify(words, 4);
-    });
-    const { buffer } = shared.handle;
     const got = shared.get();
-    void runInThread(writes, new Int32Array(buffer, 0, 8), new Float64Array(buffer, 32));
+    void runInThread(writes, shared.handle, 42);
     report('ring', await got);
   }
   await pool.dispose();

@@ -1,6 +1,6 @@
 /** The tasks of the page. */
 import type { ReadChan, WriteChan } from 'millrace';
-import { type Task, task } from 'millrace/parallel';
+import { type RingHandle, type Task, ring, task } from 'millrace/parallel';
 
 const here = import.meta.url;
 
@@ -18,4 +18,10 @@ export const doubles: Task<(input: ReadChan<number>, out: WriteChan<number>) => 
     for await (const n of input) if (!(await out.put(2 * n))) return 'hung up';
     return 'done';
   },
+);
+
+export const writes: Task<(handle: RingHandle, value: number) => boolean> = task(
+  here,
+  'writes',
+  (handle, value) => ring(handle).putSync(value),
 );
