@@ -309,14 +309,21 @@ function lengthOf(value: number | Uint8Array): number {
 export function ring<K extends RingKind = 'numbers'>(of: RingOptions<K> | RingHandle<K> = {}): Ring<K> {
   expect(typeof SharedArrayBuffer !== 'undefined', 'this', 'a place with SharedArrayBuffer', 'one without');
   if ('buffer' in of) {
-    expect(of.buffer instanceof SharedArrayBuffer, 'buffer', 'the shared memory of a ring', of.buffer);
+    const { buffer } = of;
+    const isRing = buffer instanceof SharedArrayBuffer && buffer.byteLength > CONTROL;
+    expect(isRing, 'buffer', 'the shared memory of a ring', buffer);
+    expectKind(of.kind);
     return new Ring<K>(of);
   }
   // Sound: the default of K.
   const { capacity = 1024, kind = 'numbers' as K } = of;
   expectInteger('capacity', capacity, 1);
-  expect(kind === 'numbers' || kind === 'bytes', 'kind', "'numbers' or 'bytes'", kind);
+  expectKind(kind);
   const length = 2 ** Math.ceil(Math.log2(capacity));
   const buffer = new SharedArrayBuffer(CONTROL + length * (kind === 'numbers' ? 8 : 1));
   return new Ring<K>({ kind, buffer });
+}
+
+function expectKind(kind: unknown): void {
+  expect(kind === 'numbers' || kind === 'bytes', 'kind', "'numbers' or 'bytes'", kind);
 }

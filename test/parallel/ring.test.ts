@@ -97,6 +97,8 @@ test('bad arguments are refused', () => {
     "Expected kind to be 'numbers' or 'bytes', got words",
   );
   expect(() => ring({ kind: 'numbers', buffer: new ArrayBuffer(8) as never })).toThrow(TypeError);
+  expect(() => ring({ kind: 'words' as never, buffer: ring().handle.buffer })).toThrow(TypeError);
+  expect(() => ring({ kind: 'numbers', buffer: new SharedArrayBuffer(8) })).toThrow(TypeError);
   expect(() => ring().tryPut('1' as never)).toThrow(TypeError);
   expect(() => ring({ kind: 'bytes' }).tryPut(1 as never)).toThrow(TypeError);
 });
