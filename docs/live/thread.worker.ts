@@ -1,0 +1,21 @@
+/** A thread of a program in the page. What it prints goes to the program's worker, which shows it. */
+// oxlint-disable-next-line import/no-unassigned-import -- it listens
+import 'millrace/parallel/worker';
+
+export interface PrintMessage {
+  readonly type: 'print';
+  readonly values: readonly unknown[];
+}
+
+function print(...values: unknown[]): void {
+  const send = (given: readonly unknown[]): void =>
+    postMessage({ type: 'print', values: given } satisfies PrintMessage);
+  try {
+    send(values);
+  } catch {
+    // What cannot be copied is shown as text.
+    send(values.map(String));
+  }
+}
+
+Object.assign(console, { log: print, info: print, error: print, warn: print });
