@@ -7,7 +7,7 @@
 import * as millrace from 'millrace';
 import { observe } from 'millrace/inspect';
 import inspect from 'object-inspect';
-import { FILE, type Failure, type Start, type Told } from './messages.js';
+import { FILE, type Failure, type Start, THREAD, type Told } from './messages.js';
 import { Recorder } from './recorder.js';
 
 const tell = (told: Told): void => postMessage(told);
@@ -164,4 +164,15 @@ function watched(recorder: Recorder): object {
   };
 }
 
-addEventListener('message', ({ data }: MessageEvent<Start>) => void main(data), { once: true });
+/** Becomes a thread. What is sent to it until that is loaded is kept. */
+async function becomeThread(): Promise<void> {
+  const early: MessageEvent[] = [];
+  const keep = (event: MessageEvent): void => void early.push(event);
+  addEventListener('message', keep);
+  await import('./thread.js');
+  removeEventListener('message', keep);
+  for (const { data } of early) dispatchEvent(new MessageEvent('message', { data }));
+}
+
+if (self.name === THREAD) void becomeThread();
+else addEventListener('message', ({ data }: MessageEvent<Start>) => void main(data), { once: true });

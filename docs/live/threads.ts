@@ -3,9 +3,12 @@
  *
  * - A thread that works on something is told of, so that it is known whether anything can still happen.
  * - What a thread prints is shown like what the program prints.
+ * - A thread is the worker of programs once more (runner.worker.ts), under the name of {@link THREAD}: so it needs only what is
+ *   loaded already.
  */
 import * as parallel from 'millrace/parallel';
-import type { PrintMessage } from './thread.worker.js';
+import { THREAD } from './messages.js';
+import type { PrintMessage } from './thread.js';
 
 export interface Watcher {
   /** `thread` has begun something, or is done with all of it. */
@@ -23,7 +26,7 @@ const isAnswer = (message: Received): boolean =>
   ('done' in message && message.done) || message.type === 'returned' || message.type === 'threw';
 
 function thread(watcher: Watcher): Worker {
-  const worker = new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module', name: 'thread' });
+  const worker = new Worker(location.href, { type: 'module', name: THREAD });
   let open = 0;
   const count = (now: number): void => watcher.busy(worker, (open = now) > 0);
   worker.addEventListener('message', (event: MessageEvent<Received>) => {

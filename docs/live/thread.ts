@@ -1,4 +1,4 @@
-/** A thread of a program in the page. What it prints goes to the program's worker, which shows it. */
+/** What a thread of a program in the page runs. What it prints goes to the program's worker, which shows it. */
 // oxlint-disable-next-line import/no-unassigned-import -- it listens
 import 'millrace/parallel/worker';
 
