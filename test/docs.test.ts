@@ -30,9 +30,13 @@ test('every code block of the guide type-checks', () => {
 });
 
 describe.each([...blocks].filter(([, found]) => found.length > 0))('on docs/%s', (_, found) => {
-  test.each(found.filter(({ isFile }) => !isFile))('the code at $name does what it says', { timeout: 5000 }, async (block) => {
-    expect(await problemsOf(block)).toEqual([]);
-  });
+  test.each(found.filter(({ isFile }) => !isFile))(
+    'the code at $name does what it says',
+    { timeout: 5000 },
+    async (block) => {
+      expect(await problemsOf(block)).toEqual([]);
+    },
+  );
 });
 
 test.each([...blocks.values()].flatMap(programsOf))(

@@ -88,7 +88,8 @@ export function instrument(code: string): string {
   typescript.parse(code).iterate({
     enter: ({ node }) => {
       // What goes to another thread goes there as it was written.
-      if (node.name === 'CallExpression' && /^(inline|task)\(/.test(code.slice(node.from, node.from + 7))) return false;
+      if (node.name === 'CallExpression' && /^(inline|task)\(/.test(code.slice(node.from, node.from + 7)))
+        return false;
       if (isFunction(node) && node.getChild('async') !== null) markFunction(node, insertions);
       else if (node.name === 'AwaitExpression') {
         insertions.before(node.from, '__marks.on(__go, ');

@@ -109,7 +109,8 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
       for (const example of await examples.all()) {
         await example.scrollIntoViewIfNeeded();
         await example.locator('.cm-content').waitFor();
-        if ((await example.getAttribute('data-state')) === 'idle') await example.locator('.example-run').click();
+        if ((await example.getAttribute('data-state')) === 'idle')
+          await example.locator('.example-run').click();
         // All that a program loads is there once it has ended, or printed something.
         await expect
           .poll(async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''))
