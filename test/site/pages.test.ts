@@ -135,6 +135,26 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
     expect(found).toEqual([]);
   });
 
+  test('every line of the title begins where the title does', { timeout: 60_000 }, async () => {
+    const context = await site.context();
+    const page = await site.visit(context, '');
+    const heading = page.locator('.VPHero .heading');
+    const found: string[] = [];
+    for (const width of [320, 360, 390, 430, 640, 768, 960, 1280]) {
+      await page.setViewportSize({ width, height: 700 });
+      const lines = await heading.evaluate((element) => {
+        const lefts = new Map<number, number>();
+        for (const part of element.querySelectorAll('.name, .text'))
+          for (const { left, top, width: wide } of part.getClientRects())
+            if (wide > 0) lefts.set(top, Math.min(left, lefts.get(top) ?? Infinity));
+        return [...lefts.values()].map((left) => left - element.getBoundingClientRect().left);
+      });
+      if (lines.some((indent) => Math.abs(indent) > 1)) found.push(`${width}: ${lines.join(', ')}`);
+    }
+    expect(found).toEqual([]);
+    await context.close();
+  });
+
   test('the search finds what is on a page', { timeout: 60_000 }, async () => {
     const context = await site.context();
     const page = await site.visit(context, '');
