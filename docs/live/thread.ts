@@ -1,5 +1,4 @@
 /** What a thread of a program in the page runs. What it prints goes to the program's worker, which shows it. */
-// oxlint-disable-next-line import/no-unassigned-import -- it listens
 import 'millrace/parallel/worker';
 
 export interface PrintMessage {
@@ -7,9 +6,11 @@ export interface PrintMessage {
   readonly values: readonly unknown[];
 }
 
+function send(values: readonly unknown[]): void {
+  postMessage({ type: 'print', values } satisfies PrintMessage);
+}
+
 function print(...values: unknown[]): void {
-  const send = (given: readonly unknown[]): void =>
-    postMessage({ type: 'print', values: given } satisfies PrintMessage);
   try {
     send(values);
   } catch {
