@@ -53,7 +53,11 @@ export interface WriteChan<in T> {
   join(): Promise<void>;
   /** What the channel holds and who waits, now. */
   stats(): ChanStats;
-  /** Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want. */
+  /**
+   * Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want.
+   *
+   * @param value - anything but `undefined`.
+   */
   // A property, not a method: TypeScript checks the parameters of methods both ways, and would let a channel of dogs pass for
   // one that takes any animal.
   readonly offer: (value: T) => boolean | Pending;

@@ -58,7 +58,11 @@ export interface ChanBuffer<T> {
 
 /** Options of {@link sliding} and {@link dropping}. */
 export interface DropOptions<T> {
-  /** Called with every value that is dropped, also by `cancel()`. An error it throws becomes an uncaught one. */
+  /**
+   * Called with every value that is dropped, also by `cancel()`. An error it throws becomes an uncaught one.
+   *
+   * @param value - what is dropped.
+   */
   readonly onDrop?: ((value: T) => void) | undefined;
 }
 

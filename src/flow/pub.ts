@@ -12,7 +12,11 @@ import type { MakeChan } from './staged.js';
 
 /** Options of `pub()`. */
 export interface PubOptions<K> {
-  /** The buffer of a topic, or its size: while it has room a slow subscriber of it holds up nobody else. Default: none. */
+  /**
+   * The buffer of a topic, or its size: while it has room a slow subscriber of it holds up nobody else. Default: none.
+   *
+   * @param topic - the topic.
+   */
   readonly buffer?: ((topic: K) => number | ChanBuffer<never>) | undefined;
 }
 

@@ -16,7 +16,11 @@ export interface StreamLike<out T> {
       /** The chunk; nothing at the end. */
       value?: T | undefined;
     }>;
-    /** Releases what the stream comes from. */
+    /**
+     * Releases what the stream comes from.
+     *
+     * @param reason - why.
+     */
     cancel(reason?: unknown): Promise<void>;
   };
 }
