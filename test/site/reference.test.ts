@@ -65,7 +65,7 @@ const tagsOf = (one: Reflection, tag: string): string[] =>
       .map(({ content }) => content.map(({ text }) => text).join('')),
   );
 const isElsewhere = (from: string | undefined): boolean =>
-  from !== undefined && /^(ReadChan|Error|Promise|TaskExecutor|AsyncPipeOptions)\b/.test(from);
+  from !== undefined && /^(ReadChan|Error|Promise|TaskExecutor|Executor|AsyncPipeOptions)\b/.test(from);
 const isDescribed = ({ comment }: Reflection): boolean =>
   comment !== undefined && comment.summary.some(({ text }) => text.trim() !== '');
 
