@@ -97,6 +97,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /**
    * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
    * {@link fixed}, {@link sliding}, {@link dropping}, {@link promise}, {@link unbounded}, {@link weighted}, your own.
+   * @param options - see {@link ChanOptions}.
    * @throws RangeError for a bad size; TypeError for what is no buffer, or another channel's.
    */
   constructor(buffer?: number | ChanBuffer<T>, options?: ChanOptions) {
@@ -141,6 +142,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /**
    * Queues several puts without waiting, for seeding a channel.
    *
+   * @param values - none of them `undefined`.
    * @throws TypeError if a value is `undefined`; then none is put.
    */
   add(...values: (T & Value)[]): this {
@@ -162,6 +164,11 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.controller.signal;
   }
 
+  /**
+   * Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want.
+   *
+   * @param value - anything but `undefined`.
+   */
   offer(value: T): boolean | Pending {
     if (value === undefined) expectValue(value);
     if (this.isClosed) return false;
@@ -282,7 +289,11 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   // Both.
 
-  /** Of select: keeps a waiter until it can commit, or commits it at once. */
+  /**
+   * Of select: keeps a waiter until it can commit, or commits it at once.
+   *
+   * @param waiter - of a put if it carries a value, else of a get.
+   */
   park(waiter: Waiter<never>): void {
     const isPut = waiter.value !== undefined;
     const buffer = this.store;

@@ -22,6 +22,7 @@ export abstract class Operators<out T> {
   /**
    * What `f` makes of each value. `f` gets the value and how many came before.
    *
+   * @param f - gets a value, and how many came before; gives the new value.
    * @throws TypeError if `f` is no function. If it throws, or returns `undefined`, the derived channel fails.
    * @example
    * ```ts
@@ -36,6 +37,7 @@ export abstract class Operators<out T> {
   /**
    * The values that `p` is true of. As a case of a select it is ready only for such a value.
    *
+   * @param p - gets a value, and how many came before; says whether it stays.
    * @throws TypeError if `p` is no function. If it throws, the derived channel fails.
    * @example
    * ```ts
@@ -52,6 +54,7 @@ export abstract class Operators<out T> {
   /**
    * The values of the iterable that `f` makes of each value, one by one.
    *
+   * @param f - gets a value, and how many came before; gives the values in its place.
    * @example
    * ```ts
    * await from(['a b', 'c']).flatMap((line) => line.split(' ')).collect(); // ['a', 'b', 'c']
@@ -97,6 +100,7 @@ export abstract class Operators<out T> {
   /**
    * The values before the first that `p` is false of; that one is taken and dropped.
    *
+   * @param p - gets a value, and how many came before; says whether to go on.
    * @example
    * ```ts
    * await fromRange().takeWhile((n) => n < 2).collect(); // [0, 1]
@@ -110,6 +114,7 @@ export abstract class Operators<out T> {
   /**
    * The values from the first on that `p` is false of.
    *
+   * @param p - gets a value, and how many came before; says whether to drop it too.
    * @example
    * ```ts
    * await fromRange(4).dropWhile((n) => n < 2).collect(); // [2, 3]
@@ -152,6 +157,7 @@ export abstract class Operators<out T> {
   /**
    * Runs of consecutive values of one key, as pairs of the key and the values.
    *
+   * @param f - gets a value, and how many came before; gives its key.
    * @example
    * ```ts
    * await from([1, 3, 2]).groupBy((n) => n % 2).collect(); // [[1, [1, 3]], [0, [2]]]
@@ -165,12 +171,24 @@ export abstract class Operators<out T> {
   /**
    * Every accumulator on the way. Without `init` the first value is the first.
    *
+   * @param f - gets the accumulator, the value, and how many came before; gives the next accumulator.
    * @example
    * ```ts
    * await from([1, 2, 3]).scan((a, b) => a + b).collect(); // [1, 3, 6]
    * ```
    */
   scan(f: (total: T, value: T, index: number) => T): ReadChan<T>;
+  /**
+   * The same, beginning with an accumulator of yours.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; gives the next accumulator.
+   * @param init - the first accumulator.
+   * @returns a channel of the accumulators.
+   * @example
+   * ```ts
+   * await fromRange(1, 4).scan((text, n) => text + n, '').collect(); // ['1', '12', '123']
+   * ```
+   */
   scan<A>(f: (total: A, value: T, index: number) => A, init: A): ReadChan<A>;
   scan<A>(f: (total: A, value: T, index: number) => A, init?: A): ReadChan<A> {
     expectFunction('f', f);
@@ -180,6 +198,7 @@ export abstract class Operators<out T> {
   /**
    * The same values, each shown to `f` on its way.
    *
+   * @param f - gets each value, and how many came before.
    * @example
    * ```ts
    * await fromRange(1).tap((n) => console.log(n)).collect(); // prints 0
@@ -193,6 +212,7 @@ export abstract class Operators<out T> {
   /**
    * Where this channel fails, what `f` makes of the error as the last value, or the end if that is `undefined`.
    *
+   * @param f - gets the error; gives the last value, or nothing.
    * @example
    * ```ts
    * const failed = new Chan<string>().close(new Error('lost'));

@@ -24,7 +24,9 @@ export interface ChanStats {
   readonly buffered: number;
   /** How many values the buffer can hold; 0 for a rendezvous, `Infinity` for no limit. */
   readonly capacity: number;
+  /** How many puts wait. */
   readonly waitingPuts: number;
+  /** How many gets wait. */
   readonly waitingGets: number;
   /** Puts accepted. */
   readonly puts: number;
@@ -32,8 +34,15 @@ export interface ChanStats {
   readonly gets: number;
   /** Values accepted and then dropped, by the buffer or by `cancel()`. */
   readonly dropped: number;
-  /** How the delivered values came: handed to a waiting get, through the buffer, or from a waiting put. */
-  readonly delivered: { readonly direct: number; readonly buffered: number; readonly queued: number };
+  /** How many of the delivered values came which way. */
+  readonly delivered: {
+    /** Handed to a get that waited. */
+    readonly direct: number;
+    /** Taken out of the buffer. */
+    readonly buffered: number;
+    /** Taken from a put that waited. */
+    readonly queued: number;
+  };
 }
 
 const settleIteration: Settle = (waiter, value, failed) => {
@@ -48,13 +57,31 @@ function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
  * The receiving end of a channel. What only reads should ask for this; a {@link Chan} is one.
  *
  * Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s that nobody can put to.
+ *
+ * @example
+ * ```ts
+ * async function sum(numbers: ReadChan<number>): Promise<number> {
+ *   let total = 0;
+ *   for await (const n of numbers) total += n;
+ *   return total;
+ * }
+ * await sum(fromRange(4)); // 6
+ * ```
  */
 export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>, AsyncIterable<T> {
   /** Of {@link Selectable}; {@link ReadChan.tryGet} is what you want. */
   abstract poll(): T | undefined | Pending;
-  /** Of {@link Selectable}. */
+  /**
+   * Of {@link Selectable}.
+   *
+   * @param waiter - what is to be committed when there is a value.
+   */
   abstract park(waiter: Waiter<T>): void;
-  /** Of {@link Selectable}. */
+  /**
+   * Of {@link Selectable}.
+   *
+   * @param waiter - one that was parked here; any other is left alone.
+   */
   abstract unpark(waiter: Waiter<T>): void;
 
   /**
@@ -68,9 +95,28 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   abstract readonly closed: boolean;
   /** Whether it is closed and nothing is left to read. */
   abstract readonly drained: boolean;
-  /** Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained. */
+  /**
+   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained.
+   *
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(1).add(1).close();
+   * const ended = ch.join().then(() => 'ended');
+   * await ch.get(); // 1
+   * await ended; // 'ended'
+   * ```
+   */
   abstract join(): Promise<void>;
-  /** What the channel holds and who waits, now. */
+  /**
+   * What the channel holds and who waits, now.
+   *
+   * @example
+   * ```ts
+   * const ch = new Chan<string>(2, { name: 'jobs' }).add('a');
+   * ch.stats().buffered; // 1
+   * ch.stats().capacity; // 2
+   * ```
+   */
   abstract stats(): ChanStats;
 
   /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
@@ -85,6 +131,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    *
    * A value that is itself a promise is awaited by this promise, as by any; `getThen` hands it over as it is.
    *
+   * @param options - `signal`: aborting it withdraws the get.
    * @returns `undefined` once the channel is closed and drained.
    * @throws the cause, once drained, if the channel was closed with one; `signal.reason` when aborted;
    * {@link ChanOverflowError} if more gets wait than `maxPending` allows.
@@ -161,18 +208,30 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   }
 
   /**
-   * What `f` makes of all values, one after the other. Takes what is ready without awaiting each.
+   * What `f` makes of all values, one after the other, beginning with the first of them. Takes what is ready without
+   * awaiting each.
    *
    * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
-   * @param init - the first accumulator. Default: the first value.
-   * @returns the last accumulator; `init` for no values, or `undefined` without one.
+   * @returns the last accumulator; `undefined` for no values.
    * @throws what `f` throws; the cause, if the channel was closed with one.
    * @example
    * ```ts
-   * await fromRange(4).reduce((sum, n) => sum + n, 0); // 6
+   * await fromRange(1, 5).reduce((product, n) => product * n); // 24
    * ```
    */
   reduce(f: (total: T, value: T, index: number) => T | PromiseLike<T>): Promise<T | undefined>;
+  /**
+   * What `f` makes of all values, one after the other, beginning with `init`. Takes what is ready without awaiting each.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @param init - the first accumulator.
+   * @returns the last accumulator; `init` for no values.
+   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(4).reduce((text, n) => text + n, ''); // '0123'
+   * ```
+   */
   reduce<A>(f: (total: A, value: T, index: number) => A | PromiseLike<A>, init: A): Promise<A>;
   async reduce<A>(
     f: (total: A, value: T, index: number) => A | PromiseLike<A>,
@@ -188,6 +247,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * Calls `f` with each value and how many came before; settles at the end. Takes what is ready without awaiting each;
    * if `f` returns a promise, the next value is taken when that has settled.
    *
+   * @param f - gets the value, and how many came before.
    * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
    * @example
    * ```ts

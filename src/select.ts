@@ -80,6 +80,8 @@ function attempt(cases: Cases, list: readonly Case[], options: AnyOptions | unde
  * Give `undefined`, `null` or `false` in a case's place to leave it out.
  *
  * @param cases - a record, whose result narrows on `key`, or a list, whose result narrows on `index`.
+ * @param options - see {@link SelectOptions}; `default`: what to give when nothing is ready.
+ * @returns which case it was, and its value.
  * @throws TypeError without an enabled case or default, and for what is no case; the cause of a channel that was
  * closed with one; `signal.reason` when aborted; {@link ChanOverflowError} if a case cannot wait.
  * @example
@@ -120,6 +122,8 @@ export function select(cases: Cases, options?: AnyOptions): Promise<unknown> {
  *
  * @param callback - `(result)`, or `(undefined, error)` with what `select` would reject with. An error it throws
  * becomes an uncaught one.
+ * @param cases - as of `select`.
+ * @param options - as of `select`.
  * @throws TypeError if `callback` is no function.
  * @example
  * ```ts

@@ -30,6 +30,7 @@ export abstract class Stages<out T> extends Operators<T> {
   /**
    * Rows of one value of this channel and of each of the others. Ends with the first that ends. See {@link zip}.
    *
+   * @param others - the other channels.
    * @throws TypeError for what is no channel.
    * @example
    * ```ts
@@ -60,6 +61,7 @@ export abstract class Stages<out T> extends Operators<T> {
   /**
    * What `stage` makes of this channel: your own operators in a chain.
    *
+   * @param stage - is given this channel; what it returns is returned.
    * @example
    * ```ts
    * const evens = (input: ReadChan<number>) => input.filter((n) => n % 2 === 0);
@@ -76,6 +78,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * same cause; when `out` takes no more, nothing more is taken.
    *
    * @param options - `close`: whether `out` is closed at the end, default true. If not, a failure is an uncaught error.
+   * @param out - where the values go.
    * @returns `out`.
    * @throws TypeError for what is no channel.
    * @example
@@ -121,6 +124,22 @@ export abstract class Stages<out T> extends Operators<T> {
    * ```
    */
   asyncApply<U>(f: (input: ReadChan<T>, output: WriteChan<U>) => unknown): ReadChan<U>;
+  /**
+   * The same, into a channel of yours.
+   *
+   * @param f - a coroutine that reads `input` and writes `output`.
+   * @param out - its output: closed when `f` returns, with the error if it throws.
+   * @returns `out`.
+   * @throws TypeError if `f` is no function, or `out` no channel.
+   * @example
+   * ```ts
+   * const out = new Chan<number>(8);
+   * fromRange(3).asyncApply(async (input, output: Chan<number>) => {
+   *   for await (const n of input) await output.put(2 * n);
+   * }, out);
+   * await out.collect(); // [0, 2, 4]
+   * ```
+   */
   asyncApply<W extends WriteChan<never>>(f: (input: ReadChan<T>, output: W) => unknown, out: W): W;
   asyncApply(f: (input: ReadChan<T>, output: never) => unknown, out?: WriteChan<never>): unknown {
     expectFunction('f', f);
@@ -139,6 +158,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * @param n - how many calls at a time, an integer of at least 1.
    * @param f - gets the value, and a `signal` that is aborted when the results are no longer wanted. What returns `undefined` is
    * left out.
+   * @param options - see {@link AsyncPipeOptions}.
    * @throws RangeError for a bad `n`; TypeError for what is no function. If `f` throws, no more calls are made and the derived channel
    * fails when the results before that have been read; see `onError`.
    * @example
@@ -160,7 +180,22 @@ export abstract class Stages<out T> extends Operators<T> {
     return this.calls(n, f, options, true);
   }
 
-  /** The same, but gives each result as soon as it is there. */
+  /**
+   * The same, but gives each result as soon as it is there.
+   *
+   * @param n - how many calls at a time, an integer of at least 1.
+   * @param f - called with a value and the context of its call.
+   * @param options - see {@link AsyncPipeOptions}.
+   * @example
+   * ```ts
+   * const waits = from([20, 1]);
+   * const done = waits.asyncPipeUnordered(2, async (ms) => {
+   *   await sleep(ms);
+   *   return ms;
+   * });
+   * await done.collect(); // [1, 20]
+   * ```
+   */
   asyncPipeUnordered<U extends Value>(
     n: number,
     f: (value: T, context: CallContext) => Iterable<U> | undefined | PromiseLike<Iterable<U> | undefined>,
@@ -196,6 +231,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * @param n - on how many threads at a time, an integer of at least 1.
    * @param task - as `task` or `inline` of `millrace/parallel` makes it. Its function gets the value, and a `signal`; values and
    * results are copied by structured cloning. What returns `undefined` is left out.
+   * @param options - see {@link ParallelPipeOptions}.
    * @throws RangeError for a bad number; TypeError for what is no task. If the function throws, the derived channel fails when
    * the results before that have been read, with that error and the value's `index`; see `onError`.
    * @example
@@ -221,7 +257,22 @@ export abstract class Stages<out T> extends Operators<T> {
     return this.threads(n, task, options, true);
   }
 
-  /** The same, but gives each result as soon as it is there. */
+  /**
+   * The same, but gives each result as soon as it is there.
+   *
+   * @param n - how many calls at a time, an integer of at least 1.
+   * @param task - what is called with each value.
+   * @param options - see {@link ParallelPipeOptions}.
+   * @example
+   * ```ts
+   * import { fromRange } from 'millrace';
+   * import { inline } from 'millrace/parallel';
+   *
+   * const square = inline((n: number) => n * n);
+   * const squares = await fromRange(4).parallelPipeUnordered(2, square).collect();
+   * squares.length; // 4
+   * ```
+   */
   parallelPipeUnordered<U extends Value>(
     n: number,
     task: Task<(value: T, context: TaskContext) => Results<Iterable<U>>>,
@@ -244,6 +295,7 @@ export abstract class Stages<out T> extends Operators<T> {
   /**
    * Arrays of up to `size` values, or of what came within `ms` of the first; one at least of the two is to be given.
    *
+   * @param limits - `size`: how many values, an integer of at least 1; `ms`: how long after the first of them, in ms. One of both or both.
    * @throws RangeError for a bad `size`; TypeError for a bad `ms`, or without either.
    * @example
    * ```ts
@@ -355,6 +407,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * Gives every value to those who subscribe to its topic, from now on: see {@link Pub}.
    *
    * @param topic - the topic of a value; topics are the same as keys of a `Map`.
+   * @param options - see {@link PubOptions}.
    * @throws TypeError if `topic` is no function. If it throws, the subscribers' channels fail.
    * @example
    * ```ts
@@ -370,6 +423,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * Gives each value to one of the channels that is ready for it, at random, from now on. A channel that closes is left out, and when all
    * are closed nothing more is taken. When this channel ends they are closed, with the same cause.
    *
+   * @param outs - the channels.
    * @throws TypeError for what is no channel.
    * @example
    * ```ts

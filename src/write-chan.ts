@@ -8,6 +8,8 @@ export interface WriteChan<in T> {
   /**
    * Sends a value; waits until it is taken or buffered.
    *
+   * @param value - anything but `undefined`.
+   * @param options - `signal`: aborting it withdraws the put.
    * @returns `true` once it is taken or buffered (or dropped, by a dropping or sliding buffer); `false` if the
    * channel is closed, or is cancelled while the put waits.
    * @throws TypeError for `undefined`; `signal.reason` when aborted, the value then not sent;
@@ -17,6 +19,7 @@ export interface WriteChan<in T> {
   /**
    * Sends a value if that needs no waiting.
    *
+   * @param value - anything but `undefined`.
    * @returns `true` accepted, `false` closed, `undefined` would have to wait (nothing is queued).
    * @throws TypeError for `undefined`.
    */
@@ -25,7 +28,13 @@ export interface WriteChan<in T> {
    * The promise-free `put`: calls back with what `put` would resolve to, perhaps before it returns.
    *
    * @param callback - `(ok)`; `(false, error)` if a custom buffer threw. An error it throws becomes an uncaught one.
+   * @param value - anything but `undefined`.
    * @throws TypeError for `undefined`; {@link ChanOverflowError} as {@link WriteChan.put} rejects with.
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(1);
+   * ch.putThen(1, (ok) => console.log(ok)); // prints true
+   * ```
    */
   putThen(value: T & Value, callback?: (ok: boolean, error?: unknown) => void): void;
   /**
@@ -44,12 +53,24 @@ export interface WriteChan<in T> {
   join(): Promise<void>;
   /** What the channel holds and who waits, now. */
   stats(): ChanStats;
-  /** Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want. */
+  /**
+   * Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want.
+   *
+   * @param value - anything but `undefined`.
+   */
   // A property, not a method: TypeScript checks the parameters of methods both ways, and would let a channel of dogs pass for
   // one that takes any animal.
   readonly offer: (value: T) => boolean | Pending;
-  /** Of select: keeps a waiter that carries a value, to be sent when there is room. */
+  /**
+   * Of select: keeps a waiter that carries a value, to be sent when there is room.
+   *
+   * @param waiter - what is to be committed when the value is taken.
+   */
   park(waiter: Waiter<never>): void;
-  /** Of select: forgets a waiter. */
+  /**
+   * Of select: forgets a waiter.
+   *
+   * @param waiter - one that was parked here; any other is left alone.
+   */
   unpark(waiter: Waiter<never>): void;
 }

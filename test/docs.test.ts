@@ -1,10 +1,18 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Block, blocksOf, problemsOf, root, typeErrors } from './support/code-blocks.js';
+import {
+  type Block,
+  blocksOf,
+  outputOf,
+  problemsOf,
+  programsOf,
+  root,
+  typeErrors,
+} from './support/code-blocks.js';
 
 // The guide runs: every ```ts block of every page under docs/, as in readme.test.ts. In a browser the live ones run once
-// more (test/site.test.ts).
+// more (test/site).
 
 const folder = join(root, 'docs');
 const isPage = (path: string): boolean =>
@@ -22,15 +30,27 @@ test('every code block of the guide type-checks', () => {
 });
 
 describe.each([...blocks].filter(([, found]) => found.length > 0))('on docs/%s', (_, found) => {
-  test.each(found)('the code at $name does what it says', { timeout: 5000 }, async (block) => {
-    expect(await problemsOf(block)).toEqual([]);
-  });
+  test.each(found.filter(({ isFile }) => !isFile))(
+    'the code at $name does what it says',
+    { timeout: 5000 },
+    async (block) => {
+      expect(await problemsOf(block)).toEqual([]);
+    },
+  );
 });
+
+test.each([...blocks.values()].flatMap(programsOf))(
+  'the program of files that ends at $name prints what it says',
+  { timeout: 20_000 },
+  async (program) => {
+    expect(await outputOf(program)).toBe(program.output);
+  },
+);
 
 test.each(pages.filter((page) => /^(tutorial|recipes)[\\/]/.test(page)))(
   'every example on docs/%s shows its output',
   (page) => {
-    const silent = (blocks.get(page) ?? []).filter(({ output }) => output === undefined);
+    const silent = (blocks.get(page) ?? []).filter(({ output, isFile }) => output === undefined && !isFile);
     expect(silent.map(({ name }) => name)).toEqual([]);
     expect(blocks.get(page)?.length).toBeGreaterThan(0);
   },

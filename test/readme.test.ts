@@ -34,7 +34,12 @@ describe.each<[string, Block[], number]>([
 });
 
 describe('documentation that is wrong is found:', () => {
-  const block = (code: string, output?: string): Block => ({ name: 'made up', code, output });
+  const block = (code: string, output?: string): Block => ({
+    name: 'made up',
+    code,
+    output,
+    isFile: false,
+  });
 
   test.each([
     ['a value', 'const a = 1; // 2'],

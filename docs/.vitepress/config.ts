@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 import { liveFences } from '../live/fences.js';
 import { checkLinks } from '../live/links.js';
+import { slimTranspiler } from '../live/slim.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -120,12 +121,16 @@ export default defineConfig({
       alias: [
         { find: /^millrace$/, replacement: path('../../dist/index.js') },
         { find: /^millrace\/inspect$/, replacement: path('../../dist/inspect/index.js') },
+        { find: /^millrace\/parallel$/, replacement: path('../../dist/parallel/index.js') },
+        { find: /^millrace\/parallel\/worker$/, replacement: path('../../dist/parallel/web/worker.js') },
         // Those of the page of benchmarks, which is the report of the suite.
         { find: /^\.\/charts\//, replacement: path('../../bench/charts/') },
       ],
     },
+    plugins: [slimTranspiler()],
     worker: { format: 'es' },
-    build: { chunkSizeWarningLimit: 1000 },
+    // What a page may weigh is a test; terser gains what the chapter of threads would lack.
+    build: { target: 'es2022', minify: 'terser', chunkSizeWarningLimit: 1000 },
   },
   buildEnd: ({ outDir }) => checkLinks(outDir, base),
 });

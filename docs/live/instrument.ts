@@ -87,6 +87,9 @@ export function instrument(code: string): string {
   const insertions = new Insertions();
   typescript.parse(code).iterate({
     enter: ({ node }) => {
+      // What goes to another thread goes there as it was written.
+      if (node.name === 'CallExpression' && /^(inline|task)\(/.test(code.slice(node.from, node.from + 7)))
+        return false;
       if (isFunction(node) && node.getChild('async') !== null) markFunction(node, insertions);
       else if (node.name === 'AwaitExpression') {
         insertions.before(node.from, '__marks.on(__go, ');

@@ -4,6 +4,9 @@ import type { Event } from './recording.js';
 /** What an error's stack calls the program. */
 export const FILE = 'example.ts';
 
+/** The name of a worker that is to run the tasks of a program, and not a program. */
+export const THREAD = 'thread';
+
 export interface Start {
   readonly code: string;
   readonly isRecorded: boolean;

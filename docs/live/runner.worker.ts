@@ -1,16 +1,18 @@
 /**
  * Runs one program, in a worker of its own.
  *
- * It has ended as it would in Node: when its last line is done and no timer is left. If it waits while no timer is set,
- * nothing can wake it any more, unless it waits for the network.
+ * It has ended as it would in Node: when its last line is done, no timer is left and no thread is at work. If it waits
+ * meanwhile, nothing can wake it any more.
  */
 import * as millrace from 'millrace';
 import { observe } from 'millrace/inspect';
 import inspect from 'object-inspect';
-import { FILE, type Failure, type Start, type Told } from './messages.js';
+import { FILE, type Failure, type Start, THREAD, type Told } from './messages.js';
 import { Recorder } from './recorder.js';
 
 const tell = (told: Told): void => postMessage(told);
+
+const PARALLEL = 'millrace/parallel';
 
 /** No more lines than that are shown. */
 const MOST_LINES = 500;
@@ -30,7 +32,7 @@ function failureOf(error: unknown): Failure {
   return { text, line: line === undefined ? undefined : Number(line) };
 }
 
-// Timers that are set, to know whether anything can still happen.
+// Timers that are set, requests and threads, to know whether anything can still happen.
 
 const timers = new Set<unknown>();
 const {
@@ -111,12 +113,20 @@ async function main({ code, isRecorded }: Start): Promise<void> {
     if (events.length > 0) tell({ what: 'events', events });
   };
   const library = recorder === undefined ? millrace : watched(recorder);
-  const modules: Readonly<Record<string, object>> = { millrace: library };
+  const modules: Record<string, object> = { millrace: library };
   const require = (name: string): object => {
     const found = modules[name];
-    if (found === undefined) throw new Error(`'${name}' cannot be imported here: only 'millrace' can`);
+    if (found === undefined)
+      throw new Error(`'${name}' cannot be imported here: only 'millrace' and '${PARALLEL}' can`);
     return found;
   };
+  if (code.includes(`'${PARALLEL}'`) || code.includes(`"${PARALLEL}"`)) {
+    const { threads } = await import('./threads.js');
+    modules[PARALLEL] = threads({
+      busy: (thread, isBusy) => void (isBusy ? timers.add(thread) : timers.delete(thread)),
+      print: (values) => log(...values),
+    });
+  }
 
   observe(recorder);
   try {
@@ -154,4 +164,15 @@ function watched(recorder: Recorder): object {
   };
 }
 
-addEventListener('message', ({ data }: MessageEvent<Start>) => void main(data), { once: true });
+/** Becomes a thread. What is sent to it until that is loaded is kept. */
+async function becomeThread(): Promise<void> {
+  const early: MessageEvent[] = [];
+  const keep = (event: MessageEvent): void => void early.push(event);
+  addEventListener('message', keep);
+  await import('./thread.js');
+  removeEventListener('message', keep);
+  for (const { data } of early) dispatchEvent(new MessageEvent('message', { data }));
+}
+
+if (self.name === THREAD) void becomeThread();
+else addEventListener('message', ({ data }: MessageEvent<Start>) => void main(data), { once: true });

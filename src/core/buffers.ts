@@ -10,6 +10,32 @@ import { Queue } from './queue.js';
 /**
  * A buffer of your own. The channel calls `add` for every value it accepts and `take` for every value it
  * delivers, so a buffer may reorder, merge or drop; an error thrown by `add` rejects the put it was called for.
+ *
+ * @example
+ * ```ts
+ * // Gives what came last first.
+ * class Stack<T> implements ChanBuffer<T> {
+ *   readonly #values: T[] = [];
+ *   readonly capacity: number = 2;
+ *   get size(): number {
+ *     return this.#values.length;
+ *   }
+ *   canAdd(): boolean {
+ *     return this.size < this.capacity;
+ *   }
+ *   canTake(): boolean {
+ *     return this.size > 0;
+ *   }
+ *   add(value: T): void {
+ *     this.#values.push(value);
+ *   }
+ *   take(): T {
+ *     return this.#values.pop() as T; // it is asked only when there is one
+ *   }
+ * }
+ * const ch = new Chan(new Stack<string>()).add('first', 'last').close();
+ * await ch.collect(); // ['last', 'first']
+ * ```
  */
 export interface ChanBuffer<T> {
   /** How many values are held. */
@@ -20,7 +46,11 @@ export interface ChanBuffer<T> {
   canAdd(): boolean;
   /** Whether `take` may be called now; if not, gets wait. */
   canTake(): boolean;
-  /** Takes a value in. */
+  /**
+   * Takes a value in.
+   *
+   * @param value - what is kept.
+   */
   add(value: T): void;
   /** Gives the next value, and forgets it unless it is to be given again. */
   take(): T;
@@ -28,7 +58,11 @@ export interface ChanBuffer<T> {
 
 /** Options of {@link sliding} and {@link dropping}. */
 export interface DropOptions<T> {
-  /** Called with every value that is dropped, also by `cancel()`. An error it throws becomes an uncaught one. */
+  /**
+   * Called with every value that is dropped, also by `cancel()`. An error it throws becomes an uncaught one.
+   *
+   * @param value - what is dropped.
+   */
   readonly onDrop?: ((value: T) => void) | undefined;
 }
 
@@ -184,6 +218,7 @@ export function fixed<T>(n: number): ChanBuffer<T> {
  * A buffer that never makes a put wait: when full it drops the oldest value.
  *
  * @param n - how many values, an integer of at least 1.
+ * @param options - `onDrop`: is told of what is dropped.
  * @throws RangeError for any other `n`.
  * @example
  * ```ts
@@ -201,6 +236,7 @@ export function sliding<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
  * A buffer that never makes a put wait: when full it drops the newest value. The put is `true` all the same.
  *
  * @param n - how many values, an integer of at least 1.
+ * @param options - `onDrop`: is told of what is dropped.
  * @throws RangeError for any other `n`.
  * @example
  * ```ts

@@ -1,12 +1,33 @@
 /** Every error class and every check of an argument, so that messages are uniform. */
 
-/** More operations wait on one side of a channel than its `maxPending` allows. */
+/**
+ * More operations wait on one side of a channel than its `maxPending` allows.
+ *
+ * @example
+ * ```ts
+ * const ch = new Chan<number>(0, { maxPending: 1 });
+ * void ch.put(1); // waits
+ * const error = await ch.put(2).catch((e: unknown) => e);
+ * error instanceof ChanOverflowError; // true
+ * ```
+ */
 export class ChanOverflowError extends Error {
+  /** Always `'ChanOverflowError'`. */
   override readonly name = 'ChanOverflowError';
 }
 
-/** No value came in the time that was given for one. */
+/**
+ * No value came in the time that was given for one.
+ *
+ * @example
+ * ```ts
+ * const silent = new Chan<number>();
+ * const error = await silent.timeoutEach(5).get().catch((e: unknown) => e);
+ * error instanceof TimeoutError; // true
+ * ```
+ */
 export class TimeoutError extends Error {
+  /** Always `'TimeoutError'`. */
   override readonly name = 'TimeoutError';
 }
 

@@ -59,9 +59,17 @@ export interface Selectable<out T> {
    * @throws the error it failed with, when it has failed.
    */
   poll(): T | undefined | Pending;
-  /** Keeps the waiter until there is something for it. May commit it at once; must do so if something is ready. */
+  /**
+   * Keeps the waiter until there is something for it. May commit it at once; must do so if something is ready.
+   *
+   * @param waiter - what is to be committed when there is a value.
+   */
   park(waiter: Waiter<T>): void;
-  /** Forgets a waiter kept by `park`: it lost its select, or was aborted. */
+  /**
+   * Forgets a waiter kept by `park`: it lost its select, or was aborted.
+   *
+   * @param waiter - one that was parked here; any other is left alone.
+   */
   unpark(waiter: Waiter<T>): void;
 }
 

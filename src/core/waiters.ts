@@ -50,6 +50,7 @@ export class Waiter<in T> {
   /**
    * Completes the operation with a value, or with `undefined` for "ended".
    *
+   * @param value - what was got; `undefined` at the end.
    * @returns false if it was no longer waiting; the value is then still yours.
    */
   commit(value: T | undefined): boolean {
@@ -59,6 +60,7 @@ export class Waiter<in T> {
   /**
    * Completes the operation with an error.
    *
+   * @param error - what it rejects with.
    * @returns false if it was no longer waiting.
    */
   fail(error: unknown): boolean {

@@ -26,6 +26,9 @@ export interface AsyncPipeOptions<T, R> {
   /**
    * What is done when the function throws for a value: return a result to put in its place (or a promise of one), `undefined` to leave
    * it out, or throw to fail the channel. Default: fails it with the error.
+   *
+   * @param error - what the call threw.
+   * @param value - what it was called with.
    */
   readonly onError?: ((error: unknown, value: T) => R | undefined | PromiseLike<R | undefined>) | undefined;
   /**
@@ -34,7 +37,11 @@ export interface AsyncPipeOptions<T, R> {
    * @defaultValue false
    */
   readonly flatten?: boolean | undefined;
-  /** Values of one key are handled strictly one after the other. Keys are the same as those of a `Map`. Default: no key. */
+  /**
+   * Values of one key are handled strictly one after the other. Keys are the same as those of a `Map`. Default: no key.
+   *
+   * @param value - the value.
+   */
   readonly key?: ((value: T) => unknown) | undefined;
 }
 

@@ -35,6 +35,7 @@ const combined = <T>(stage: Combined<T>): ReadChan<T> => new Staged<T>(stage, ma
  * The values of all channels, as they come; of several that are ready one at random. Ends when all have ended, fails with the
  * first that fails.
  *
+ * @param chans - the channels, one by one or as a list.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts
@@ -51,6 +52,7 @@ export function merge(...chans: unknown[]): ReadChan<unknown> {
  * Rows of one value of each channel. Ends with the first channel that ends: what was read of others for the row that cannot be
  * completed is dropped.
  *
+ * @param chans - the channels, one by one or as a list.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts
@@ -66,6 +68,7 @@ export function zip(...chans: unknown[]): ReadChan<unknown> {
 /**
  * Rows of one value of each channel, `undefined` for those that have ended. Ends when all have.
  *
+ * @param chans - the channels, one by one or as a list.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts
@@ -79,11 +82,46 @@ export function zipLongest(...chans: unknown[]): ReadChan<unknown> {
 }
 
 /**
+ * The latest value of each channel, at every new value of any, from the first value on: of those that have given none yet
+ * `undefined`.
+ *
+ * @param args - the channels, and behind them `{ eager: true }`.
+ * @returns a list at a time, in the order of the channels.
+ * @throws TypeError for what is no channel.
+ * @example
+ * ```ts
+ * const [a, b] = [new Chan<number>(1), new Chan<string>(1)];
+ * const latest = combineLatest(a, b, { eager: true });
+ * a.add(1);
+ * await latest.get(); // [1, undefined]
+ * ```
+ */
+export function combineLatest<C extends Chans>(...args: [...C, { readonly eager: true }]): ReadChan<Holes<C>>;
+/**
+ * The same, of a list of channels.
+ *
+ * @param chans - the channels.
+ * @param options - `eager`: does not wait until each has given one.
+ * @returns a list at a time, in the order of the channels.
+ * @throws TypeError for what is no channel.
+ * @example
+ * ```ts
+ * const chans = [new Chan<number>(1), new Chan<string>(1)] as const;
+ * const latest = combineLatest(chans, { eager: true });
+ * chans[0].add(1);
+ * await latest.get(); // [1, undefined]
+ * ```
+ */
+export function combineLatest<C extends Chans>(
+  chans: readonly [...C],
+  options: { readonly eager: true },
+): ReadChan<Holes<C>>;
+/**
  * The latest value of each channel, at every new value of any; first when each has given one. Ends when all have ended, or when one
  * ends without having given any.
  *
- * @param args - the channels, one by one or as a list, and perhaps {@link CombineLatestOptions}: `eager` does not wait for one
- * of each.
+ * @param chans - the channels.
+ * @returns a list at a time, in the order of the channels.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts
@@ -94,12 +132,20 @@ export function zipLongest(...chans: unknown[]): ReadChan<unknown> {
  * await latest.get(); // [1, 'x']
  * ```
  */
-export function combineLatest<C extends Chans>(...args: [...C, { readonly eager: true }]): ReadChan<Holes<C>>;
-export function combineLatest<C extends Chans>(
-  chans: readonly [...C],
-  options: { readonly eager: true },
-): ReadChan<Holes<C>>;
 export function combineLatest<C extends Chans>(...chans: C): ReadChan<Items<C>>;
+/**
+ * The same, of a list of channels.
+ *
+ * @param chans - the channels.
+ * @param options - `eager`: see {@link CombineLatestOptions}.
+ * @returns a list at a time, in the order of the channels.
+ * @throws TypeError for what is no channel.
+ * @example
+ * ```ts
+ * const latest = combineLatest([from([1]), from(['x'])]);
+ * await latest.get(); // [1, 'x']
+ * ```
+ */
 export function combineLatest<C extends Chans>(
   chans: readonly [...C],
   options?: CombineLatestOptions,
@@ -117,6 +163,7 @@ export function combineLatest(...args: unknown[]): ReadChan<unknown> {
 /**
  * The values of one channel after those of the other.
  *
+ * @param chans - the channels, one by one or as a list.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts
@@ -132,6 +179,7 @@ export function concat(...chans: unknown[]): ReadChan<unknown> {
 /**
  * The values of the channel that is first to give one; the others are given up. Ends when all end without any.
  *
+ * @param chans - the channels, one by one or as a list.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts

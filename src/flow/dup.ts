@@ -63,11 +63,9 @@ export class Dup<T> {
   }
 
   /**
-   * Gives every value from now on to a channel.
+   * Gives every value from now on to a new rendezvous channel.
    *
-   * @param out - the channel. Default: a new rendezvous channel.
-   * @returns the channel. If the source has ended it is closed at once.
-   * @throws TypeError for what is no channel.
+   * @returns that channel. If the source has ended it is closed at once.
    * @example
    * ```ts
    * const numbers = fromRange(2).dup();
@@ -76,6 +74,20 @@ export class Dup<T> {
    * ```
    */
   tap(): ReadChan<T>;
+  /**
+   * Gives every value from now on to a channel of yours.
+   *
+   * @param out - the channel. One that is tapped already is left as it is.
+   * @param options - see {@link TapOptions}.
+   * @returns `out`. If the source has ended it is closed at once.
+   * @throws TypeError for what is no channel.
+   * @example
+   * ```ts
+   * const out = new Chan<number>(8);
+   * fromRange(2).dup().tap(out);
+   * await out.collect(); // [0, 1]
+   * ```
+   */
   tap<W extends WriteChan<T>>(out: W, options?: TapOptions): W;
   tap(out?: WriteChan<never>, options?: TapOptions): unknown {
     const chan = out === undefined ? this.#make() : out;
@@ -104,7 +116,21 @@ export class Dup<T> {
     return this.#taps.has(chan);
   }
 
-  /** Gives a channel no more values; one that waits to be taken is withdrawn. A channel that `tap()` made is closed. */
+  /**
+   * Gives a channel no more values; one that waits to be taken is withdrawn. A channel that `tap()` made is closed.
+   *
+   * @param chan - one that `tap` gave or was given; any other is ignored.
+   * @example
+   * ```ts
+   * const numbers = new Chan<number>();
+   * const copies = numbers.dup();
+   * const [a, b] = [copies.tap(), copies.tap()];
+   * copies.untap(b);
+   * await numbers.put(1);
+   * await a.get(); // 1
+   * b.closed; // true
+   * ```
+   */
   untap(chan: unknown): void {
     const tap = this.#taps.get(chan);
     if (tap === undefined) return;
@@ -113,7 +139,17 @@ export class Dup<T> {
     if (tap.own) tap.outlet.chan.close();
   }
 
-  /** Removes all taps: values are dropped until there are others. */
+  /**
+   * Removes all taps: values are dropped until there are others.
+   *
+   * @example
+   * ```ts
+   * const copies = new Chan<number>().dup();
+   * const tap = copies.tap();
+   * copies.untapAll();
+   * tap.closed; // true
+   * ```
+   */
   untapAll(): void {
     for (const chan of this.#taps.keys()) this.untap(chan);
   }

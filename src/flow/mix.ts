@@ -54,13 +54,25 @@ export class Mix<T> {
   /**
    * Adds an input. Added again, it stays as it is.
    *
+   * @param chan - the input.
    * @throws TypeError for what is no channel.
    */
   add(chan: ReadChan<T>): this {
     return this.toggle(chan, {});
   }
 
-  /** Removes an input: nothing more is taken from it. It is not cancelled. */
+  /**
+   * Removes an input: nothing more is taken from it. It is not cancelled.
+   *
+   * @param chan - the input; any other channel is ignored.
+   * @example
+   * ```ts
+   * const [a, b, out] = [new Chan<string>(), new Chan<string>(), new Chan<string>()];
+   * mix(out).add(a).add(b).remove(b);
+   * a.tryPut('a'); // true
+   * b.tryPut('b'); // undefined: nobody takes it
+   * ```
+   */
   remove(chan: ReadChan<T>): this {
     this.#inputs.get(chan)?.input.disarm();
     this.#inputs.delete(chan);
@@ -68,7 +80,12 @@ export class Mix<T> {
     return this;
   }
 
-  /** Changes an input's state, adding it if it is not there. */
+  /**
+   * Changes an input's state, adding it if it is not there.
+   *
+   * @param chan - the input.
+   * @param state - what changes.
+   */
   toggle(chan: ReadChan<T>, state: MixState): this {
     expectChan('chan', chan);
     if (this.#over) return this;
@@ -84,7 +101,17 @@ export class Mix<T> {
    * What becomes of the inputs that are not soloed while one is: `mute` (the default) drops their values, `pause` leaves
    * them waiting.
    *
+   * @param mode - `'mute'` or `'pause'`.
    * @throws TypeError for any other mode.
+   * @example
+   * ```ts
+   * const [voice, drums, out] = [new Chan<string>(1), new Chan<string>(1), new Chan<string>()];
+   * voice.add('la');
+   * drums.add('boom');
+   * mix(out).soloMode('pause').toggle(voice, { solo: true }).add(drums);
+   * await out.get(); // 'la'
+   * await drums.get(); // 'boom': it was left waiting
+   * ```
    */
   soloMode(mode: 'mute' | 'pause'): this {
     expect(mode === 'mute' || mode === 'pause', 'mode', "'mute' or 'pause'", mode);
@@ -169,6 +196,8 @@ export class Mix<T> {
  * Mixes channels into `out`: inputs can be added, removed, muted, paused and soloed at any time. The output is not closed when
  * all inputs have ended: others may be added.
  *
+ * @param out - where all values go.
+ * @returns the desk.
  * @throws TypeError for what is no channel.
  * @example
  * ```ts

@@ -47,7 +47,11 @@ export interface ParallelPipeOptions<T, R> extends Omit<AsyncPipeOptions<T, R>, 
    * @defaultValue 256 n
    */
   readonly lookahead?: number | undefined;
-  /** What of a value is moved to the other thread instead of copied: its `ArrayBuffer`s, ports … Default: nothing. */
+  /**
+   * What of a value is moved to the other thread instead of copied: its `ArrayBuffer`s, ports … Default: nothing.
+   *
+   * @param value - the value.
+   */
   readonly transfer?: ((value: T) => readonly object[]) | undefined;
   /** Fails the channel with its reason when aborted. Default: none. */
   readonly signal?: AbortSignal | undefined;

@@ -12,7 +12,11 @@ import type { MakeChan } from './staged.js';
 
 /** Options of `pub()`. */
 export interface PubOptions<K> {
-  /** The buffer of a topic, or its size: while it has room a slow subscriber of it holds up nobody else. Default: none. */
+  /**
+   * The buffer of a topic, or its size: while it has room a slow subscriber of it holds up nobody else. Default: none.
+   *
+   * @param topic - the topic.
+   */
   readonly buffer?: ((topic: K) => number | ChanBuffer<never>) | undefined;
 }
 
@@ -59,11 +63,11 @@ export class Pub<T, K> {
   }
 
   /**
-   * Gives the values of a topic from now on to a channel.
+   * Gives the values of a topic from now on to a new rendezvous channel.
    *
-   * @param out - the channel. Default: a new rendezvous channel.
-   * @returns the channel. If the source has ended it is closed.
-   * @throws TypeError for what is no channel; what the `buffer` option throws.
+   * @param topic - what the `topic` function of `pub` gives for these values.
+   * @returns that channel. If the source has ended it is closed.
+   * @throws what the `buffer` option throws.
    * @example
    * ```ts
    * const words = from(['apple', 'bean', 'avocado']).pub((word) => word[0]);
@@ -71,6 +75,21 @@ export class Pub<T, K> {
    * ```
    */
   sub(topic: K): ReadChan<T>;
+  /**
+   * Gives the values of a topic from now on to a channel of yours.
+   *
+   * @param topic - what the `topic` function of `pub` gives for these values.
+   * @param out - the channel.
+   * @param options - see {@link TapOptions}.
+   * @returns `out`. If the source has ended it is closed.
+   * @throws TypeError for what is no channel; what the `buffer` option throws.
+   * @example
+   * ```ts
+   * const out = new Chan<string>(8);
+   * from(['apple', 'bean', 'avocado']).pub((word) => word[0]).sub('a', out);
+   * await out.collect(); // ['apple', 'avocado']
+   * ```
+   */
   sub<W extends WriteChan<T>>(topic: K, out: W, options?: TapOptions): W;
   sub(topic: K, out?: WriteChan<T>, options?: TapOptions): unknown {
     if (out !== undefined) expectOut(out);
@@ -83,12 +102,36 @@ export class Pub<T, K> {
     return out === undefined ? found.dup.tap() : found.dup.tap(out, options);
   }
 
-  /** Gives a channel no more values of a topic. A channel that `sub(topic)` made is closed. */
+  /**
+   * Gives a channel no more values of a topic. A channel that `sub(topic)` made is closed.
+   *
+   * @param topic - the topic.
+   * @param chan - the channel; one that did not subscribe to it is ignored.
+   * @example
+   * ```ts
+   * const news = new Chan<string>().pub((text) => text[0]);
+   * const sport = news.sub('s');
+   * news.unsub('s', sport);
+   * sport.closed; // true
+   * ```
+   */
   unsub(topic: K, chan: unknown): void {
     this.#topics.get(topic)?.dup.untap(chan);
   }
 
-  /** Ends all subscriptions, or those of one topic. */
+  /**
+   * Ends all subscriptions, or those of one topic.
+   *
+   * @param topics - one topic; none: all.
+   * @example
+   * ```ts
+   * const news = new Chan<string>().pub((text) => text[0]);
+   * const [sport, weather] = [news.sub('s'), news.sub('w')];
+   * news.unsubAll('s');
+   * sport.closed; // true
+   * weather.closed; // false
+   * ```
+   */
   unsubAll(...topics: [topic?: K]): void {
     const which = topics.length > 0 ? (topics as [K]) : [...this.#topics.keys()];
     for (const topic of which) this.#topics.get(topic)?.dup.untapAll();

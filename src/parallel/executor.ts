@@ -17,26 +17,49 @@ export interface Batch {
   /** What of the message is moved, not copied. */
   readonly transfer: readonly object[];
   /** Each value with what is moved of it, for when the message cannot be cloned and it must be found out why. */
-  readonly parts: readonly { readonly value: unknown; readonly transfer: readonly object[] }[];
+  readonly parts: readonly {
+    /** What its call is given. */
+    readonly value: unknown;
+    /** What of it is moved, not copied. */
+    readonly transfer: readonly object[];
+  }[];
+  /** What the calls are of. */
   readonly task: TaskSpec;
-  /** How many calls there are, and of how many the results have come. */
+  /** How many calls there are. */
   readonly size: number;
+  /** Of how many calls the results have come. */
   readonly reported: number;
-  /** How long a call may take, in ms, and how long after the batch was aborted. */
+  /** How long a call may take, in ms. */
   readonly taskTimeout: number;
+  /** How long a call may still take after the batch was aborted, in ms. */
   readonly graceMs: number;
   /** Why the results are no longer wanted; `undefined` while they are. */
-  readonly aborted: { readonly reason: unknown } | undefined;
+  readonly aborted:
+    | {
+        /** What the pipe was cancelled with. */
+        readonly reason: unknown;
+      }
+    | undefined;
   /** Whether all has been settled. */
   readonly isDone: boolean;
-  /** The next results. */
+  /**
+   * The next results.
+   *
+   * @param reply - as the runner posted it.
+   */
   report(reply: Reply): void;
-  /** A value cannot be cloned: its call has failed, and it is taken out. */
+  /**
+   * A value cannot be cloned: its call has failed, and it is taken out.
+   *
+   * @param at - which of those that are left, counted from 0.
+   * @param error - why.
+   */
   refuse(at: number, error: unknown): void;
   /**
    * The thread died. The calls that had begun have failed.
    *
    * @param started - how many had begun.
+   * @param death - how the thread ended.
    * @returns whether calls are left, that are to be run elsewhere.
    */
   lost(death: Death, started: number): boolean;
@@ -48,19 +71,27 @@ export interface Executor extends TaskExecutor {
    * Runs a batch, as soon as may be. Must not throw.
    *
    * @param lane - batches of one lane are run one after the other, in this order.
+   * @param batch - the calls.
    */
   run(batch: Batch, lane: Lane): void;
   /**
    * Whether the thread of a lane has work of others too, while another thread has none: then it is not given more before it has
    * done what it has, and so comes to that other. Default: never.
+   *
+   * @param lane - the lane.
    */
   isCrowded?(lane: Lane): boolean;
-  /** A batch was aborted: stops what has begun within its `graceMs`, and settles it. */
+  /**
+   * A batch was aborted: stops what has begun within its `graceMs`, and settles it.
+   *
+   * @param batch - the calls.
+   */
   abort(batch: Batch): void;
 }
 
 /** One thread's worth of work of a pipe. What an executor notes there is its own affair. */
 export interface Lane {
+  /** Where its batches are run; `undefined` at first. */
   thread: unknown;
   /** How many of its batches are under way. */
   busy: number;

@@ -4,13 +4,26 @@ import type { Wire } from './wire.js';
 
 /** How the other side finds a task: the export of a module, or source. */
 export type TaskSpec =
-  | { readonly module: string; readonly name: string }
-  | { readonly source: string; readonly initialize: string | undefined };
+  | {
+      /** The address of its module. */
+      readonly module: string;
+      /** The name it is exported under. */
+      readonly name: string;
+    }
+  | {
+      /** The source of its function. */
+      readonly source: string;
+      /** The source of the function to call before; `undefined` for none. */
+      readonly initialize: string | undefined;
+    };
 
 /** To a thread: values to call a task with, one after the other. */
 export interface RunMessage {
+  /** What it is. */
   readonly type: 'run';
+  /** That of its batch, which the replies to it bear. */
   readonly id: number;
+  /** What to call. */
   readonly task: TaskSpec;
   /** Whether every result is sent at once: so that none that was ready is lost when the thread must be ended. */
   readonly eager: boolean;
@@ -57,16 +70,21 @@ export type Outcome =
 
 /** From a thread: it listens; or, where memory is not shared, it is about to begin the calls of a message. */
 export interface Ready {
+  /** What it is. */
   readonly type: 'ready';
+  /** That of the message; none when the thread has just begun. */
   readonly id?: number;
 }
 
 /** From a thread: the next results. */
 export interface Reply {
+  /** What it is. */
   readonly type: 'reply';
+  /** That of the {@link RunMessage}. */
   readonly id: number;
   /** One for each value; `undefined` for those that failed. */
   readonly results: readonly unknown[];
+  /** The errors, each with the place of its result. */
   readonly errors: readonly (readonly [at: number, error: Wire])[];
   /** How long they took, in ms. */
   readonly ms: number;

@@ -7,9 +7,13 @@ import type { Death } from './worker-error.js';
 
 /** Limits of a thread's memory, in MB; see Node's `resourceLimits`. */
 export interface ResourceLimits {
+  /** Of the main heap. */
   readonly maxOldGenerationSizeMb?: number | undefined;
+  /** Of the heap of what was made recently. */
   readonly maxYoungGenerationSizeMb?: number | undefined;
+  /** Of compiled code. */
   readonly codeRangeSizeMb?: number | undefined;
+  /** Of the stack. */
   readonly stackSizeMb?: number | undefined;
 }
 
@@ -50,12 +54,33 @@ export interface Platform {
 
 /** A port of Node or of a browser, or a thing like it. */
 export interface PortLike {
+  /**
+   * Sends a message.
+   *
+   * @param message - what is copied.
+   * @param transfer - what of it is moved.
+   */
   postMessage(message: unknown, transfer?: never): void;
+  /**
+   * Listens.
+   *
+   * @param type - `'message'` or `'close'`.
+   * @param listener - called with each event.
+   */
   addEventListener(type: string, listener: never): void;
+  /**
+   * Listens no more.
+   *
+   * @param type - `'message'` or `'close'`.
+   * @param listener - which.
+   */
   removeEventListener(type: string, listener: never): void;
+  /** Lets messages come, where that needs a word. */
   start?(): void;
+  /** Ends both sides. */
   close(): void;
-  /** Of Node: whether it keeps the process alive. */
+  /** Of Node: from now on it keeps the process alive. */
   ref?(): void;
+  /** Of Node: it no longer does. */
   unref?(): void;
 }

@@ -137,6 +137,7 @@ export class Pool implements WorkerPool, ThreadOwner {
  * process alive while they have none.
  *
  * @param size - how many at most. Default: as many as the machine has cores.
+ * @param options - see {@link WorkerPoolOptions}.
  * @throws RangeError for a size that is no integer of at least 1, or a limit that is no number of megabytes above 0; TypeError for
  * limits that are no object, or a `worker` that is no function.
  * @example

@@ -289,6 +289,8 @@ function expectPort(port: unknown): void {
  * Values are copied by structured cloning, see {@link transfer} for what is not. One that cannot be copied fails the other side,
  * and cancels the channel, with an error that has its `index`.
  *
+ * @param chan - the channel to send.
+ * @param port - one end of a `MessageChannel`, the other of which is given to `fromPort`.
  * @throws TypeError for what is no channel, or no port.
  * @example
  * ```ts
@@ -317,7 +319,21 @@ export function sent<T>(chan: ReadChan<T>, port: PortLike): Promise<void> {
 /**
  * What is sent through a port by {@link toPort}, as a channel. See there.
  *
+ * @param port - the end that belongs to the one given to `toPort`.
+ * @param options - see {@link FromPortOptions}.
+ * @returns the channel. Cancelling it cancels the one on the other side.
  * @throws TypeError for what is no port; RangeError for a bad `window`.
+ * @example
+ * ```ts
+ * import { fromRange } from 'millrace';
+ * import { fromPort, toPort } from 'millrace/parallel';
+ *
+ * const { port1, port2 } = new MessageChannel();
+ * toPort(fromRange(1000), port1);
+ * const received = fromPort<number>(port2, { window: 8 }); // at most 8 are on their way
+ * await received.collect(3); // [0, 1, 2]
+ * received.cancel(); // on both sides
+ * ```
  */
 export function fromPort<T>(port: PortLike, options: FromPortOptions = {}): ReadChan<T> {
   const { window = WINDOW } = options;

@@ -18,7 +18,9 @@ export type RingKind = 'numbers' | 'bytes';
 
 /** What is sent to the other thread, by `postMessage` or as an argument, to make the same ring there. */
 export interface RingHandle<K extends RingKind = 'numbers'> {
+  /** What the ring carries. */
   readonly kind: K;
+  /** The memory that both threads share. */
   readonly buffer: SharedArrayBuffer;
 }
 
@@ -71,7 +73,20 @@ const LONG = 2 ** 30;
 
 type Store = Float64Array | Uint8Array;
 
-/** See {@link ring}. */
+/**
+ * See {@link ring}.
+ *
+ * @example
+ * ```ts
+ * import { ring } from 'millrace/parallel';
+ *
+ * const numbers = ring({ capacity: 8 });
+ * numbers.tryPut(1); // 1
+ * numbers.tryPut(2); // 1
+ * numbers.close();
+ * [...numbers.values()]; // [1, 2]
+ * ```
+ */
 export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
   /** What is sent to the other thread. */
   readonly handle: RingHandle<K>;
@@ -109,6 +124,7 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
   /**
    * Puts a number, or bytes: as many as there is room for.
    *
+   * @param value - a number, or bytes, as `kind` says.
    * @returns how many were put; 0 if there is no room, or it is closed.
    */
   tryPut(value: RingValue<K>): number {
@@ -117,6 +133,7 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
   /**
    * Puts a number, or all the bytes; waits for room.
    *
+   * @param value - a number, or bytes, as `kind` says.
    * @returns false if it is closed, perhaps after some of the bytes.
    */
   async put(value: RingValue<K>): Promise<boolean> {
@@ -130,6 +147,7 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
   /**
    * The same, and blocks this thread meanwhile.
    *
+   * @param value - a number, or bytes, as `kind` says.
    * @throws TypeError where a thread may not block: the main thread of a browser.
    */
   putSync(value: RingValue<K>): boolean {
@@ -190,6 +208,11 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
       this.block(READER);
     }
   }
+  /**
+   * The values, for `for await`.
+   *
+   * @returns the values, until it is closed and empty.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<RingValue<K>, void, undefined> {
     for (let value = await this.get(); value !== undefined; value = await this.get()) yield value;
   }

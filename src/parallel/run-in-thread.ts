@@ -42,14 +42,38 @@ export type ThreadArgs<A extends readonly unknown[]> = {
 
 /** The promise of what a coroutine returns. */
 export interface ThreadRun<R> extends Promise<R> {
-  /** Ends the thread, whatever it is doing; the promise rejects with a {@link WorkerError}, unless it is settled. */
+  /**
+   * Ends the thread, whatever it is doing; the promise rejects with a {@link WorkerError}, unless it is settled.
+   *
+   * @example
+   * ```ts
+   * import { inline, runInThread } from 'millrace/parallel';
+   *
+   * const run = runInThread(inline(() => { for (;;); }));
+   * const outcome = run.catch((error: Error) => error.name);
+   * await run.terminate();
+   * await outcome; // 'WorkerError'
+   * ```
+   */
   terminate(): Promise<void>;
 }
 
 /**
  * Says that a coroutine on another thread is to write to a channel. (A channel as it is, it reads from.)
  *
+ * @param chan - where the values are to go.
+ * @returns what {@link runInThread} takes for it.
  * @throws TypeError for what is no channel.
+ * @example
+ * ```ts
+ * import { Chan, type WriteChan } from 'millrace';
+ * import { inline, output, runInThread } from 'millrace/parallel';
+ *
+ * const hello = inline(async (out: WriteChan<string>) => void (await out.put('hello')));
+ * const words = new Chan<string>();
+ * void runInThread(hello, output(words));
+ * await words.collect(); // ['hello']
+ * ```
  */
 export function output<T>(chan: WriteChan<T>): Output<T> {
   expectOut(chan);
@@ -62,6 +86,8 @@ export function output<T>(chan: WriteChan<T>): Output<T> {
  *
  * When the coroutine returns, its outputs are closed, with its error when it throws; and what it read from is cancelled.
  *
+ * @param task - the coroutine.
+ * @param args - what it is called with.
  * @returns a promise of what it returns; rejects with what it throws, or with a {@link WorkerError} if the thread dies.
  * @throws TypeError for what is no task; DataCloneError for an argument that cannot be cloned.
  * @example

@@ -112,6 +112,22 @@ class Run {
   }
 }
 
+/**
+ * The thread's side of a pool of another kind: takes the messages of its executor, see {@link Executor}.
+ *
+ * @example
+ * ```ts
+ * import { Runner, type Ready, type Reply, type TaskSpec } from 'millrace/parallel';
+ *
+ * // What a batch's message holds, here made by hand; both sides are this thread.
+ * const task: TaskSpec = { source: '(n) => 2 * n', initialize: undefined };
+ * const replies: (Reply | Ready)[] = [];
+ * const runner = new Runner((reply) => replies.push(reply));
+ * await runner.run({ type: 'run', id: 1, task, eager: false, values: [1, 2] });
+ * const results = replies.flatMap((reply) => (reply.type === 'reply' ? reply.results : []));
+ * results; // [2, 4]
+ * ```
+ */
 export class Runner {
   /** How far it is, where the other side sees it. */
   shared: Int32Array | undefined;
@@ -122,15 +138,32 @@ export class Runner {
   private current: Run | undefined;
   private tail: Promise<void> = Promise.resolve();
 
+  /**
+   * Waits for messages.
+   *
+   * @param post - sends a reply to the executor, with what of it is moved.
+   * @param shared - where it tells how far it is; `undefined` where no memory is shared.
+   */
   constructor(post: Post, shared?: Int32Array) {
     this.post = post;
     this.shared = shared;
   }
 
+  /**
+   * Keeps a value that could not go with its message.
+   *
+   * @param value - the next value of the message to come.
+   */
   part(value: unknown): void {
     this.parts.push(value);
   }
 
+  /**
+   * Runs the calls of a message, behind those of the messages before.
+   *
+   * @param message - what to call, with which values.
+   * @returns settles when all calls of it are done.
+   */
   run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
     if (values === this.parts) this.parts = [];
     const run = new Run(id, values.length, eager, this.post);
@@ -138,6 +171,11 @@ export class Runner {
     return (this.tail = this.tail.then(() => this.all(run, task, values)));
   }
 
+  /**
+   * The results of a message are no longer wanted: the signal of its calls is aborted.
+   *
+   * @param message - which message it was, and why.
+   */
   abort({ id, reason }: AbortMessage): void {
     this.runs.get(id)?.abort(fromWire(reason));
   }

@@ -45,6 +45,8 @@ class ThreadTask<F extends Anything> implements Task<F>, Runnable {
  * @param moduleUrl - `import.meta.url`.
  * @param exportName - the name under which the module exports this task.
  * @param fn - called on the other thread. What it is given and returns is copied, see `transfer` for what is not.
+ * @param options - see {@link TaskOptions}.
+ * @returns the task, to be exported.
  * @throws TypeError for what is no text, or no function.
  * @example
  * ```ts
@@ -74,6 +76,9 @@ export function task<F extends Anything>(
  * A function whose source is sent to other threads. It must stand by itself: what it uses of the scope around it is not there,
  * which is an error that names the variable.
  *
+ * @param fn - called on the other thread. What it is given and returns is copied, see `transfer` for what is not.
+ * @param options - see {@link TaskOptions}.
+ * @returns the task.
  * @throws TypeError for what is no function, or has no source.
  * @example
  * ```ts

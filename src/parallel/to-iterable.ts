@@ -15,6 +15,8 @@ type Values<T> = Iterable<T> | AsyncIterable<T>;
  * the task prints.
  *
  * @param args - are copied, see {@link transfer}.
+ * @param task - what makes the values.
+ * @returns the values; each loop over it is a run of its own.
  * @throws TypeError for what is no task, or where no thread may block; the iterator throws a {@link WorkerError} if the thread dies.
  * @example
  * ```ts

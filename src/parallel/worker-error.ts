@@ -6,13 +6,37 @@ export type WorkerFailure = 'exit' | 'error' | 'memory' | 'timeout' | 'disposed'
 /**
  * A thread ended before it gave a result: it exited, failed, ran out of memory, took longer than `taskTimeout`, or its pool was
  * disposed.
+ *
+ * @example
+ * ```ts
+ * import { fromRange } from 'millrace';
+ * import { inline, WorkerError, workerPool } from 'millrace/parallel';
+ *
+ * const forever = inline((n: number) => {
+ *   for (;;) if (n < 0) return n;
+ * });
+ * await using pool = workerPool(1);
+ * const results = fromRange(1).parallelPipe(1, forever, { pool, taskTimeout: 50 });
+ * const error = await results.get().catch((e: unknown) => e);
+ * error instanceof WorkerError && error.why; // 'timeout'
+ * ```
  */
 export class WorkerError extends Error {
+  /** Always `'WorkerError'`. */
   override readonly name = 'WorkerError';
+  /** What ended the thread. */
   readonly why: WorkerFailure;
   /** Which value it was running, counted from 0; -1 if that is not known. */
   readonly index: number;
 
+  /**
+   * For executors: pools of this module make their own.
+   *
+   * @param message - what happened.
+   * @param why - what ended the thread.
+   * @param index - which value it was running, counted from 0; -1 if that is not known.
+   * @param cause - the error it ended with; `undefined` for none.
+   */
   constructor(message: string, why: WorkerFailure, index: number = -1, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.why = why;
@@ -22,9 +46,11 @@ export class WorkerError extends Error {
 
 /** How a thread ended, before it is known what that meant. */
 export interface Death {
+  /** What ended it. */
   readonly why: WorkerFailure;
   /** What it did: "exited with code 1". */
   readonly what: string;
+  /** The error it ended with. */
   readonly cause?: unknown;
   /** Whether it began nothing of what is lost. */
   readonly early?: boolean;

@@ -61,9 +61,13 @@ export type Selected<C> = C extends readonly Case[] ? SelectedIndex<C> : Selecte
 
 /** What `select` gives when nothing was ready and it has a default. */
 export interface SelectedDefault<D> {
+  /** No case was it, by its name … */
   readonly key: undefined;
+  /** … nor by its place … */
   readonly index: undefined;
+  /** … and so no channel. */
   readonly chan: undefined;
+  /** The default that was given. */
   readonly value: D;
 }
 

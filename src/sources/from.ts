@@ -10,8 +10,17 @@ export interface StreamLike<out T> {
   /** Locks the stream for one reader. */
   getReader(): {
     /** Resolves to the next chunk, or to the end. */
-    read(): Promise<{ done: boolean; value?: T | undefined }>;
-    /** Releases what the stream comes from. */
+    read(): Promise<{
+      /** Whether the stream has ended. */
+      done: boolean;
+      /** The chunk; nothing at the end. */
+      value?: T | undefined;
+    }>;
+    /**
+     * Releases what the stream comes from.
+     *
+     * @param reason - why.
+     */
     cancel(reason?: unknown): Promise<void>;
   };
 }
@@ -24,6 +33,8 @@ export interface StreamLike<out T> {
  * A promise becomes a promise channel: every get gives its value. It is subscribed to once however often it is
  * asked for, so it may stand in a select that loops for ever. One that resolves to `undefined` just closes.
  *
+ * @param source - where the values come from.
+ * @returns the channel; a channel is returned as it is.
  * @throws TypeError for anything else.
  * @example
  * ```ts

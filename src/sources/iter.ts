@@ -67,6 +67,7 @@ class RangeSource extends Origin<number> {
  * `return()`ed when the channel is cancelled. An iterator that throws closes the channel with its error, one that
  * gives `undefined` with a TypeError.
  *
+ * @param iterable - what is asked for values, one at a time, as they are wanted.
  * @throws TypeError for what is not iterable.
  * @example
  * ```ts
@@ -84,18 +85,32 @@ export function fromIter<T extends Value>(iterable: Iterable<T>): ReadChan<T> {
 }
 
 /**
- * Numbers from 0 (or `start`) up to, not including, `end`, by 1 (or `step`); without arguments, without an end.
+ * Integers from 0 up to, not including, `end`.
  *
- * @param step - the difference between two; below 0 it counts down.
- * @throws RangeError for a step of 0 or what is not a number.
+ * @param end - a number. Default: without an end.
+ * @returns a channel of them, made as they are asked for.
+ * @throws RangeError for what is not a number.
  * @example
  * ```ts
  * await fromRange(3).collect(); // [0, 1, 2]
- * await fromRange(10, 0, -4).collect(); // [10, 6, 2]
  * await fromRange().collect(2); // [0, 1]
  * ```
  */
 export function fromRange(end?: number): ReadChan<number>;
+/**
+ * Numbers from `start` up to, not including, `end`, by `step`.
+ *
+ * @param start - the first, a number.
+ * @param end - where it ends, a number; `Infinity`: without an end.
+ * @param step - the difference between two, not 0; below 0 it counts down. Default: 1.
+ * @returns a channel of them, made as they are asked for.
+ * @throws RangeError for a step of 0 or what is not a number.
+ * @example
+ * ```ts
+ * await fromRange(2, 5).collect(); // [2, 3, 4]
+ * await fromRange(10, 0, -4).collect(); // [10, 6, 2]
+ * ```
+ */
 export function fromRange(start: number, end: number, step?: number): ReadChan<number>;
 export function fromRange(first?: number, second?: number, step = 1): ReadChan<number> {
   const [start, end] = second === undefined ? [0, first ?? Infinity] : [first ?? 0, second];

@@ -6,6 +6,7 @@ import { observer } from '../core/observe.js';
  * Runs a function as a goroutine: it starts once the code that called `go` waits or returns, never inside of it.
  *
  * @param fn - usually an async function; what it throws, or a promise it returns that rejects, rejects the promise.
+ * @param args - what it is called with.
  * @returns a promise of its result. Nobody need await it, but then an error is an unhandled rejection, which ends a
  * Node process; {@link scope} takes care of the errors of several.
  * @throws TypeError if `fn` is no function.

@@ -16,6 +16,7 @@ interface Process {
  * For that report on Bun and Deno do not await it at the top level of a module (`void run(main)`): a module that waits for
  * ever keeps Bun from ending, and Deno ends it with an error of its own and the code 1.
  *
+ * @param main - what is called; a promise it returns is awaited.
  * @returns a promise that settles when `main` has ended, well or not; it never rejects.
  * @throws TypeError if `main` is no function.
  * @example

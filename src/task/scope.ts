@@ -18,14 +18,36 @@ export interface Scope {
    * Starts a goroutine that the scope waits for. Its failure fails the scope, whether or not anybody awaits the
    * promise. Once the scope has failed it is not started, and the promise rejects with the signal's reason.
    *
+   * @param fn - an async function.
+   * @param args - what it is called with.
+   * @returns a promise of what it returns.
    * @throws Error once the scope has ended.
    */
   go<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
-  /** Makes a channel that is cancelled when the scope fails or ends. Arguments as of {@link Chan}. */
+  /**
+   * Makes a channel that is cancelled when the scope fails or ends. Arguments as of {@link Chan}.
+   *
+   * @param buffer - how many values it holds, or a buffer. Default: none, a rendezvous.
+   * @param options - see {@link ChanOptions}.
+   * @returns the channel.
+   */
   chan<T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
   /** Aborted at the first failure, with it as the reason, and when the scope has ended. Give it to whatever waits. */
   readonly signal: AbortSignal;
-  /** Calls `fn` when body and goroutines have ended, also after a failure; the last deferred first, each awaited. */
+  /**
+   * Calls `fn` when body and goroutines have ended, also after a failure; the last deferred first, each awaited.
+   *
+   * @param fn - what is called; a promise it returns is awaited.
+   * @example
+   * ```ts
+   * const log: string[] = [];
+   * await scope(async (s) => {
+   *   s.defer(() => log.push('closed'));
+   *   log.push('worked');
+   * });
+   * log; // ['worked', 'closed']
+   * ```
+   */
   defer(fn: () => unknown): void;
 }
 
@@ -134,6 +156,7 @@ function isAbort(error: unknown, reason: unknown): boolean {
  * failures are thrown as one `AggregateError`. An error that only tells of that abort does not count.
  *
  * @param options - `signal`: aborting it fails the scope with its reason.
+ * @param body - is given the scope.
  * @returns what the body returned.
  * @throws TypeError if `body` is no function.
  * @example

@@ -9,6 +9,7 @@ import type { Abortable } from '../core/protocol.js';
  * Settles after `ms`, never early.
  *
  * @param ms - milliseconds; below 0 counts as 0, `Infinity` never settles.
+ * @param options - `signal`: aborting it ends the wait.
  * @throws `signal.reason` when aborted; TypeError for what is not a number.
  * @example
  * ```ts

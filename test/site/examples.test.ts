@@ -4,6 +4,9 @@ import { type Example, Site, examplesOf, missing, pages } from '../support/site.
 
 // The live examples of the guide, in Chromium.
 
+/** What can be run in the page. */
+const LIVE = 'section.example[data-state]';
+
 const byPage = new Map<string, Example[]>();
 for (const page of pages) {
   const examples = await examplesOf(page);
@@ -34,7 +37,7 @@ describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
 
   /** An example of a page, scrolled to and ready to run. */
   async function exampleOf(page: Page, at: number): Promise<Locator> {
-    const example = page.locator('section.example').nth(at);
+    const example = page.locator(LIVE).nth(at);
     await example.scrollIntoViewIfNeeded();
     await example.locator('.cm-content').waitFor();
     return example;
@@ -70,7 +73,7 @@ describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
   describe.each([...byPage])('on %s', (path, examples) => {
     test('every example runs to the output that is shown', { timeout: 90_000 }, async () => {
       const page = await site.visit(context, path);
-      expect(await page.locator('section.example').count()).toBe(examples.length);
+      expect(await page.locator(LIVE).count()).toBe(examples.length);
       const outcomes: unknown[] = [];
       for (const { at, name } of examples) {
         const example = await exampleOf(page, at);
@@ -179,6 +182,88 @@ describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
     await page.close();
   });
 
+  describe('a thread of an example', () => {
+    test('prints where its program prints, and is waited for', async () => {
+      const { page, example } = await first('tutorial/9-parallelism.html');
+      const code = `
+        import { fromRange } from 'millrace';
+        import { inline } from 'millrace/parallel';
+        const slow = inline((n: number) => {
+          console.log('in a thread', { n }, () => {});
+          const end = Date.now() + 600;
+          while (Date.now() < end);
+          return n;
+        });
+        void fromRange(1).parallelPipe(1, slow).forEach((n) => console.log('got', n));`;
+      const told: string[] = [];
+      await page.exposeFunction('told', (text: string) => void told.push(text));
+      await page.evaluate(`new MutationObserver(() => told(document.querySelector('.example-status').innerText))
+        .observe(document.querySelector('.example-status'), { childList: true, characterData: true, subtree: true })`);
+      await type(example, code);
+      await run(example);
+      await ended(example);
+      // The second argument of the first line cannot be copied, which makes all of them texts.
+      expect(await output(example)).toMatch(/^in a thread \[object Object\] .*\ngot 0$/);
+      expect(told).not.toContainEqual(expect.stringContaining('deadlock'));
+      await page.close();
+    });
+
+    test('fails the program with the error of its task', async () => {
+      const { page, example } = await first('tutorial/9-parallelism.html');
+      await type(
+        example,
+        `import { fromRange } from 'millrace';
+import { inline } from 'millrace/parallel';
+const outside = 1;
+await fromRange(3).parallelPipe(1, inline((n: number) => n + outside)).collect();`,
+      );
+      await run(example);
+      await ended(example);
+      expect(await state(example)).toBe('failed');
+      expect(await example.locator('.example-failure').innerText()).toMatch(
+        /^ReferenceError: An inline task cannot use 'outside'/,
+      );
+      await page.close();
+    });
+
+    test('is ended with its program, also in an endless loop', { timeout: 30_000 }, async () => {
+      const { page, example } = await first('tutorial/9-parallelism.html');
+      await page.evaluate(`globalThis.beats = 0;
+        new BroadcastChannel('beats').addEventListener('message', () => beats++);`);
+      const beats = async (): Promise<number> => Number(await page.evaluate('beats'));
+      await type(
+        example,
+        `import { inline, runInThread } from 'millrace/parallel';
+await runInThread(inline(() => {
+  const channel = new BroadcastChannel('beats');
+  for (;;) {
+    const end = Date.now() + 5;
+    while (Date.now() < end);
+    channel.postMessage(1);
+  }
+}));`,
+      );
+      await run(example);
+      await expect.poll(beats).toBeGreaterThan(3);
+      expect(await example.locator('.example-status').innerText()).toBe('running …');
+      await example.locator('.example-stop').click();
+      let before = 0;
+      const hasStopped = async (): Promise<boolean> => before === (before = await beats());
+      await expect.poll(hasStopped, { interval: 200, timeout: 10_000 }).toBe(true);
+      await page.close();
+    });
+  });
+
+  test('what does not run in a page says so, and shows its output', async () => {
+    const page = await site.visit(context, 'tutorial/9-parallelism.html');
+    const blocks = page.locator('.example-node');
+    expect(await blocks.locator('.example-bar').allInnerTexts()).toEqual(
+      Array.from({ length: 2 }, () => 'Runs in Node, Deno and Bun, not in this page'),
+    );
+    expect(await blocks.locator('.example-output pre').allInnerTexts()).toEqual(['1229\n2262\n3245\n4203']);
+    await page.close();
+  });
+
   describe('the picture', () => {
     const picture = (page: Page): Locator => page.locator('.picture').first();
     const passed = async (page: Page): Promise<number> =>
@@ -217,7 +302,7 @@ describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
 
     test('can be paused, stepped and put to any event', async () => {
       const { page, example } = await first('tutorial/6-buffers.html');
-      const pictured = page.locator('section.example.pictured').first();
+      const pictured = page.locator('section.pictured').first();
       await pictured.scrollIntoViewIfNeeded();
       await run(pictured);
       await ended(pictured);

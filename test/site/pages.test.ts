@@ -49,13 +49,20 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
     return found;
   }
 
+  /** Whether what was sent since the last page is too much. */
+  function heavy(path: string): string[] {
+    const kilobytes = Math.round([...site.sent.values()].reduce((sum, size) => sum + size, 0) / 1000);
+    if (process.env['MILLRACE_SIZES'] !== undefined) console.log(path, kilobytes, 'kB');
+    return kilobytes > LIMIT ? [`${path}: ${kilobytes} kB`] : [];
+  }
+
   test.each([
     ['light', {}],
     ['dark', { colorScheme: 'dark' }],
   ] as const)('axe finds nothing serious on any page, in %s', { timeout: 240_000 }, async (_, options) => {
     const found = await each(shown, { ...options, reducedMotion: 'reduce' }, async (context, path) => {
       const page = await site.visit(context, path);
-      const example = page.locator('section.example').first();
+      const example = page.locator('section.example[data-state]').first();
       if ((await example.count()) > 0) {
         await example.scrollIntoViewIfNeeded();
         await example.locator('.cm-content').waitFor();
@@ -92,18 +99,60 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
     expect(found).toEqual([]);
   });
 
-  test('no page sends more than 300 kB, compressed, before an example is scrolled to', {
-    timeout: 120_000,
+  test('no page sends more than 300 kB, compressed, with its editors loaded and its examples run', {
+    timeout: 240_000,
   }, async () => {
-    const found = await each(shown, { viewport: { width: 1280, height: 40 } }, async (context, path) => {
+    const found = await each(shown, {}, async (context, path) => {
       site.sent.clear();
-      const fresh = await site.visit(context, path);
-      await fresh.waitForLoadState('networkidle');
-      await fresh.close();
-      const kilobytes = Math.round([...site.sent.values()].reduce((sum, size) => sum + size, 0) / 1000);
-      return kilobytes > LIMIT ? [`${path}: ${kilobytes} kB`] : [];
+      const page = await site.visit(context, path);
+      const examples = page.locator('section.example[data-state]');
+      for (const example of await examples.all()) {
+        await example.scrollIntoViewIfNeeded();
+        await example.locator('.cm-content').waitFor();
+        if ((await example.getAttribute('data-state')) === 'idle')
+          await example.locator('.example-run').click();
+        // All that a program loads is there once it has ended, or printed something.
+        await expect
+          .poll(async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''))
+          .not.toBe('');
+      }
+      await page.waitForLoadState('networkidle');
+      await page.close();
+      return heavy(path);
     });
     expect(found).toEqual([]);
+  });
+
+  test('no page loads an editor before an example is scrolled to', { timeout: 120_000 }, async () => {
+    const found = await each(shown, { viewport: { width: 1280, height: 40 } }, async (context, path) => {
+      site.sent.clear();
+      const page = await site.visit(context, path);
+      await page.waitForLoadState('networkidle');
+      await page.close();
+      const loaded = [...site.sent.keys()].filter((file) => /engine|worker|Picture/.test(file));
+      return loaded.map((file) => `${path}: ${file}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  test('every line of the title begins where the title does', { timeout: 60_000 }, async () => {
+    const context = await site.context();
+    const page = await site.visit(context, '');
+    const heading = page.locator('.VPHero .heading');
+    const found: string[] = [];
+    for (const width of [320, 360, 390, 430, 640, 768, 960, 1280]) {
+      await page.setViewportSize({ width, height: 700 });
+      const lines = await heading.evaluate((element) => {
+        const lefts = new Map<number, number>();
+        for (const part of element.querySelectorAll('.name, .text'))
+          for (const { left, top, width: wide } of part.getClientRects())
+            if (wide > 0) lefts.set(top, Math.min(left, lefts.get(top) ?? Infinity));
+        return [...lefts.values()].map((left) => left - element.getBoundingClientRect().left);
+      });
+      if (lines.some((indent) => Math.abs(indent) > 1)) found.push(`${width}: ${lines.join(', ')}`);
+    }
+    expect(found).toEqual([]);
+    await context.close();
   });
 
   test('the search finds what is on a page', { timeout: 60_000 }, async () => {

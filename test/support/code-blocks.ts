@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, isDeepStrictEqual } from 'node:util';
+import { format, isDeepStrictEqual, promisify } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 import * as inspect from '../../src/inspect/index.js';
@@ -10,7 +11,8 @@ import * as parallel from '../../src/parallel/index.js';
 import * as millrace from '../../src/index.js';
 
 // Documentation runs: every ```ts block of the README and of the guide, and every @example of the sources, is type-checked
-// and executed. What stands behind `ts` (`picture`, `static`) is for the site.
+// and executed. What stands behind `ts` (`picture`, `static`) is for the site, but for `node`: those blocks are the files of a
+// program, named in their first lines, and the ```text block behind the last of them is what it prints.
 //
 // - A block is a module of its own. In an @example the names of 'millrace' need no import.
 // - A ```text block right after it is all that it prints.
@@ -25,14 +27,62 @@ export interface Block {
   readonly code: string;
   /** All it prints, if the documentation shows that. */
   readonly output: string | undefined;
+  /** Whether it is a file of a program, see {@link programsOf}. */
+  readonly isFile: boolean;
+}
+
+/** A program of several files, the last of which is run. */
+export interface Program {
+  readonly name: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly output: string;
 }
 
 export function blocksOf(markdown: string, name: string): Block[] {
-  const fence = /^```ts\b[^\n]*\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?/gms;
-  return Array.from(markdown.matchAll(fence), ({ 1: code = '', 2: output, index }) => {
+  const fence = /^```ts\b([^\n]*)\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?/gms;
+  return Array.from(markdown.matchAll(fence), ({ 1: words = '', 2: code = '', 3: output, index }) => {
     const line = markdown.slice(0, index).split('\n').length;
-    return { name: `${name}:${line}`, code, output };
+    return { name: `${name}:${line}`, code, output, isFile: /\bnode\b/.test(words) };
   });
+}
+
+/** The programs among the blocks of a page. */
+export function programsOf(blocks: readonly Block[]): Program[] {
+  const programs: Program[] = [];
+  let files = new Map<string, string>();
+  for (const { name, code, output } of blocks.filter(({ isFile }) => isFile)) {
+    const file = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+    if (file === undefined) throw new Error(`${name}: the first line of a file of a program is its name`);
+    files.set(file, code);
+    if (output === undefined) continue;
+    programs.push({ name, files, output });
+    files = new Map();
+  }
+  if (files.size > 0) throw new Error(`${[...files.keys()].join(', ')}: a program without output`);
+  return programs;
+}
+
+const runFile = promisify(execFile);
+
+/** Runs a program in Node, in a folder of the checkout, whose package it imports as any other. */
+export async function outputOf({ files }: Program): Promise<string> {
+  await mkdir(join(root, '.build'), { recursive: true });
+  const folder = await mkdtemp(join(root, '.build', 'program-'));
+  try {
+    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+    for (const [file, code] of files) {
+      const { outputText } = ts.transpileModule(code, { compilerOptions });
+      await writeFile(
+        join(folder, file.replace(/ts$/, 'js')),
+        outputText.replaceAll(/(from '\.\/[^']*\.)ts'/g, "$1js'"),
+      );
+    }
+    const main = [...files.keys()].at(-1)?.replace(/ts$/, 'js') ?? '';
+    const { stdout, stderr } = await runFile(process.execPath, [join(folder, main)], { cwd: folder });
+    return stdout + stderr;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** What `src/index.ts` exports, by name. */
@@ -60,12 +110,16 @@ export function withImports(block: Block): Block {
 
 /** The complaints of the compiler, all blocks at once: block by block would take a second each. */
 export function typeErrors(blocks: readonly Block[]): string[] {
-  const file = (block: Block): string => join(root, 'test', `${block.name.replace(/\W/g, '-')}.ts`);
+  // The files of a program find each other by their names; so those of two programs have to differ.
+  const named = ({ name, code, isFile }: Block): string =>
+    isFile ? code.slice(3, code.indexOf('\n')) : `${name.replace(/\W/g, '-')}.ts`;
+  const file = (block: Block): string => join(root, 'test', named(block));
   const codes = new Map(blocks.map((block) => [file(block), `${block.code}\nexport {};\n`]));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  options.allowImportingTsExtensions = true;
   const host = ts.createCompilerHost(options);
   host.fileExists = (path) => codes.has(path) || ts.sys.fileExists(path);
   host.readFile = (path) => codes.get(path) ?? ts.sys.readFile(path);

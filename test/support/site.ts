@@ -81,7 +81,7 @@ export async function examplesOf(page: string): Promise<Example[]> {
   const text = await readFile(path, 'utf8');
   const isStatic = (line: number): boolean => text.split('\n')[line - 1]?.includes('static') === true;
   const live = blocksOf(text, source).filter(
-    ({ name, output }) => output !== undefined && !isStatic(Number(name.split(':')[1])),
+    ({ name, output, isFile }) => output !== undefined && !isFile && !isStatic(Number(name.split(':')[1])),
   );
   return live.map(({ name, code, output = '' }, at) => ({ page, at, name, code, output }));
 }

@@ -18,7 +18,18 @@ import type { PiscinaJob } from './piscina-worker.js';
 
 /** What of a `Piscina` is used. */
 export interface PiscinaLike {
-  readonly options: { readonly maxThreads: number };
+  /** Its options. */
+  readonly options: {
+    /** How many threads it starts at most. */
+    readonly maxThreads: number;
+  };
+  /**
+   * Runs a task of its own.
+   *
+   * @param task - what the worker is given.
+   * @param options - which module runs it, what is moved, and what ends it.
+   * @returns what the worker gives.
+   */
   run(task: never, options: { filename: string; transferList: never; signal: AbortSignal }): Promise<unknown>;
 }
 
@@ -176,6 +187,19 @@ class PiscinaExecutor implements Executor {
  * @param pool - a `Piscina`.
  * @returns what `parallelPipe` takes as its `pool`.
  * @throws TypeError for what is none.
+ * @example
+ * ```ts
+ * import { fromRange } from 'millrace';
+ * import { inline } from 'millrace/parallel';
+ * import { piscinaExecutor } from 'millrace/parallel/piscina';
+ * import { Piscina } from 'piscina';
+ *
+ * const piscina = new Piscina({ maxThreads: 2 });
+ * const pool = piscinaExecutor(piscina);
+ * const squares = fromRange(3).parallelPipe(2, inline((n: number) => n * n), { pool });
+ * await squares.collect(); // [0, 1, 4]
+ * await piscina.destroy();
+ * ```
  */
 export function piscinaExecutor(pool: PiscinaLike): Executor {
   const { run, options } = (pool ?? {}) as Partial<PiscinaLike>;
