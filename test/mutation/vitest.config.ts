@@ -59,7 +59,7 @@ const config: ViteUserConfig = defineConfig({
       // They replace the methods that are mutated.
       'test/explore/faults.test.ts',
     ],
-    testTimeout: 3000,
+    testTimeout: 6000,
     isolate: false,
     sequence: { sequencer: UnitsFirst },
   },
