@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   Chan,
+  ChanOverflowError,
+  TimeoutError,
   combineLatest,
   dropping,
   fixed,
@@ -9,6 +11,7 @@ import {
   mix,
   select,
   selectThen,
+  sleep,
   sliding,
   weighted,
   zip,
@@ -25,6 +28,7 @@ describe('the message of a wrong argument', () => {
     ['Expected a value to be other than undefined, got undefined', () => new Chan().add(no(undefined))],
     ['Expected callback to be a function, got 5', () => new Chan().getThen(no(5))],
     ['Expected buffer to be a size or a buffer, got object', () => new Chan(no({}))],
+    ['Expected buffer to be a size or a buffer, got null', () => new Chan(no(null))],
     ['Expected n to be an integer of at least 0, got -1', () => fixed(-1)],
     ['Expected n to be an integer of at least 1, got 0', () => sliding(0)],
     ['Expected n to be an integer of at least 1, got 0', () => dropping(0)],
@@ -69,6 +73,8 @@ describe('the message of a wrong argument', () => {
       () => select([[new Chan(), no(undefined)]]),
     ],
     ['Expected signal to be an AbortSignal, got 5', () => new Chan().get({ signal: no(5) })],
+    ['Expected signal to be an AbortSignal, got null', () => new Chan().get({ signal: no(null) })],
+    ['Expected ms to be a number of milliseconds, got soon', async () => sleep(no('soon'))],
     ['Expected a value to be other than undefined, got undefined', () => new Chan().put(no(undefined))],
     [
       'Expected what f returns to be a channel, got 5',
@@ -87,5 +93,12 @@ describe('the message of a wrong argument', () => {
     expect((reason as Error).message).toBe('More than 0 puts wait on jobs');
     const get = await rejection(new Chan(0, { maxPending: 0 }).get());
     expect((get.reason as Error).message).toBe('More than 0 gets wait on a channel');
+  });
+
+  test('of an error of the library names its class', () => {
+    expect([String(new ChanOverflowError('many')), String(new TimeoutError('late'))]).toEqual([
+      'ChanOverflowError: many',
+      'TimeoutError: late',
+    ]);
   });
 });
