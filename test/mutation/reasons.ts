@@ -11,6 +11,63 @@ const SPEED = 'Only speed.';
 const SAME = 'The same:';
 
 export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
+  'src/chan.ts': [
+    { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
+    { at: 'if (options !== undefined) return super.get', why: `${SPEED} What is inherited does the same.` },
+    { at: 'this.few === 0) return super.later()', why: `${SPEED} What is inherited does the same.` },
+    {
+      at: 'if (!this.calm) return this.takeFrom',
+      why: `${SPEED} It does the same with checks for custom buffers.`,
+    },
+    { at: 'if (this.puts.head !== null) this.refill', why: `${SPEED} There is nothing to move.` },
+    { at: 'if (this.isClosed) this.ended();', to: 'true', why: `${SPEED} ended() looks itself.` },
+    {
+      at: 'if (this.calm && buffer !== null && this.gets',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    {
+      at: 'while (buffer.size > 1 && this.puts',
+      to: 'false',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    { at: 'if (value === undefined) expectValue(value);', why: `${SPEED} It looks itself.` },
+    { at: 'if (this.gets.head !== null) this.serve(buffer);', why: `${SPEED} There is nobody to serve.` },
+    {
+      at: 'const get = this.gets.head !== null && buffer.canTake()',
+      why: `${SPEED} Nobody is taken out of an empty list.`,
+    },
+    {
+      at: 'if (gets.length > 0) spend();',
+      why: 'Only fairness: whether a close that tells nobody spends a credit.',
+    },
+  ],
+  'src/core/clock.ts': [
+    {
+      at: 'if (first !== undefined && timer !== undefined',
+      why: `${SPEED} The timer is set anew, for the same time.`,
+    },
+    { at: 'if (timer !== undefined) clearTimeout', why: `${SAME} to clear no timer does nothing.` },
+    { at: 'a.order < b.order', to: 'a.order <= b.order', why: `${SAME} no two alarms have one order.` },
+    {
+      at: 'const child = left !== undefined',
+      why: `${SAME} where there is a right child there is a left one.`,
+    },
+  ],
+  'src/core/random.ts': [
+    { at: '1013904223) | 0', why: 'Another generator of the same kind, as uniform for what is tested.' },
+    { at: 'return n <= 128', to: 'n < 128', why: `${SAME} both ways give one result.` },
+    { at: 'return n <= 128', to: 'false', why: `${SPEED} Both ways give one result.` },
+    { at: 'order.length <= 64', why: 'Only speed and memory: which permutations are kept.' },
+    { at: 'export function keep', why: 'Only speed and memory: which permutations are kept.' },
+    { at: 'orders = [];', why: `${SAME} of no things there is one permutation, and nobody asks for it.` },
+  ],
+  'src/core/breath.ts': [
+    { at: 'schedule.post(then, false)', why: 'Only which orders a schedule of the tests may choose from.' },
+    { at: 'if (--left <= 0', why: 'Only speed: how many are released in one step.' },
+    { at: 'let left = stride === 1', why: 'Only speed: how many are released in one step.' },
+    { at: 'if (releasing || shut) return;', why: 'Only speed: how many are released in one step.' },
+    { at: 'releasing = true;', why: 'Only speed: how many are released in one step.' },
+  ],
   'src/core/buffers.ts': [
     {
       at: 'clear(): void {',
@@ -23,7 +80,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
   ],
   'src/core/operation.ts': [
-    { at: 'value, failed, false);', why: 'Only fairness: whether a callback that waited spends a credit.' },
     { at: 'chan.offer?.(value', why: `${SAME} only channels to write to are put to.` },
   ],
   'src/core/queue.ts': [
@@ -46,7 +102,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'if (!simple && !isOurs(source))', why: `${SPEED} It is not used again.` },
     { at: 'this.parking = false;', why: `${SPEED} It is not used again.` },
     { at: 'if (this.signal !== undefined) unwatch', why: `${SAME} nobody watches undefined.` },
-    { at: 'if (foreign) for', why: `${SAME} the list is empty.` },
     { at: 'if (!this.foreign && !this.parking)', why: `${SPEED} It is not used again.` },
     { at: 'spare !== undefined && spare.length < SPARES', why: 'Only speed and memory: how many are kept.' },
   ],
