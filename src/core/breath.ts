@@ -69,11 +69,14 @@ export interface Schedule {
 }
 let schedule: Schedule | undefined;
 
-/** Hands all that goes on from here to a schedule; `undefined`: no more. @internal */
+/** Hands all that goes on from here to a schedule; `undefined`: no more. What was held before waits until then. @internal */
 export function follow(next: Schedule | undefined): void {
   schedule = next;
   shut = next !== undefined;
+  armed = false;
+  stride = FREE;
   credit = 0;
+  release();
 }
 
 let credit = FREE;
@@ -129,8 +132,10 @@ function look(): boolean {
 }
 
 function turned(): void {
+  // Asked for before the schedule, whose choices must not depend on it.
+  if (schedule !== undefined) return;
   armed = false;
-  shut = schedule !== undefined;
+  shut = false;
   credit = Math.min(stride, FREE) - 1;
   release();
 }

@@ -199,6 +199,59 @@ describe('a callback', () => {
   });
 });
 
+describe('a schedule', () => {
+  /** One that lets nothing pass, and what it was asked and given. */
+  const strict = (): { asked: number; posted: (() => void)[]; schedule: Parameters<Breath['follow']>[0] } => {
+    const seen = { asked: 0, posted: [] as (() => void)[], schedule: undefined as never };
+    const schedule = {
+      passes: () => ++seen.asked === 0,
+      post: (run: () => void) => void seen.posted.push(run),
+    };
+    return Object.assign(seen, { schedule });
+  };
+
+  test('is asked about every operation, also when the event loop turns that was asked to before it', async () => {
+    const { breath, clock, turn } = await world();
+    operate(breath, clock, 0.0001);
+    const seen = strict();
+    breath.follow(seen.schedule);
+    turn();
+    expect([breath.spend(), breath.spend(), breath.spend()]).toEqual([false, false, false]);
+    expect(seen.asked).toBe(3);
+  });
+
+  test('leaves a gate that knows nothing of what was before it', async () => {
+    const { breath, clock, turn } = await world();
+    operate(breath, clock, 0.01);
+    breath.follow(strict().schedule);
+    breath.follow(undefined);
+    // Not since the turn before the schedule, which is long ago.
+    clock.time += 100;
+    expect(operate(breath, clock, 0.01)).toBeGreaterThan(100);
+    expect(breath.spend()).toBe(false);
+    turn();
+    expect(breath.spend()).toBe(true);
+  });
+
+  test('keeps what was held before it held, and then it comes', async () => {
+    const { breath, clock, turn } = await world();
+    operate(breath, clock, 0.01);
+    const order: string[] = [];
+    void breath.hold('before').then((value) => order.push(value));
+    const seen = strict();
+    breath.follow(seen.schedule);
+    void breath.hold('within').then((value) => order.push(value));
+    turn();
+    await turns();
+    for (const run of seen.posted) run();
+    await turns();
+    expect(order).toEqual(['within']);
+    breath.follow(undefined);
+    await turns();
+    expect(order).toEqual(['within', 'before']);
+  });
+});
+
 describe('a turn of the event loop', () => {
   test('lets timers and immediates run', async () => {
     vi.resetModules();

@@ -181,3 +181,10 @@ test('a thousand alarms, set and taken back at random, ring as a sorted list say
     }),
   );
 });
+
+test('an alarm that is never to ring sets no timer, so that a process may end', () => {
+  const alarm = new Alarm(() => {});
+  alarm.set(Infinity);
+  expect(vi.getTimerCount()).toBe(0);
+  alarm.clear();
+});

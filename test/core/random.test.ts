@@ -78,3 +78,14 @@ test('a seed replays choices though permutations were given back before', () => 
   seed(7);
   expect(permutation(3)).toEqual(fresh);
 });
+
+test.each([100, 128, 129, 1000, 1_000_000])('a random integer below %i is of every quarter as often', (n) => {
+  seed(7);
+  const quarters = [0, 0, 0, 0];
+  for (let i = 0; i < 4000; i++) {
+    const quarter = Math.floor((4 * below(n)) / n);
+    quarters[quarter] = (quarters[quarter] ?? NaN) + 1;
+  }
+  expect(quarters).toHaveLength(4);
+  for (const count of quarters) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});

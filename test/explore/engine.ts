@@ -6,8 +6,11 @@
  *   settle in between. Callbacks keep their order: the library promises it.
  * - Time is virtual. A timer may fire late, as on a busy machine, never early; it is not waited for.
  * - A program is at rest when nothing is held and no timer is set. Then what must have ended has, and what it checks holds.
+ * - At rest nobody waits on any channel that was made, and no signal has a listener, unless the program says so.
  */
+import type { Chan } from '../../src/index.js';
 import { follow } from '../../src/core/breath.js';
+import { setObserver } from '../../src/core/observe.js';
 import { seed } from '../../src/core/random.js';
 import { immediate } from '../support/turns.js';
 
@@ -21,6 +24,9 @@ export class World {
   readonly #unfinished = new Map<string, number>();
   readonly #checks: (() => void)[] = [];
   readonly #failures: unknown[] = [];
+  readonly #made: Chan<unknown>[] = [];
+  readonly #forsaken = new Set<unknown>();
+  #listeners = 0;
 
   constructor(of: number) {
     this.seed = of;
@@ -52,12 +58,69 @@ export class World {
     this.#checks.push(check);
   }
 
+  /** Puts may still wait on these at rest: nobody reads them any more. */
+  forsake(...chans: readonly unknown[]): void {
+    for (const chan of chans) this.#forsaken.add(chan);
+  }
+
+  /** Notes every channel that is made, and every listener for an abort. @returns what ends it. */
+  watch(): () => void {
+    const ignore = (): void => {};
+    const before = setObserver({
+      made: (chan) => void this.#made.push(chan as Chan<unknown>), // Sound: it is one.
+      parked: ignore,
+      left: ignore,
+      gave: ignore,
+      took: ignore,
+      buffered: ignore,
+      unbuffered: ignore,
+      closed: ignore,
+      cancelled: ignore,
+      ran: (fn, args) => fn(...args),
+    });
+    const listeners = new Map<unknown, Set<unknown>>();
+    const count = (method: 'add' | 'delete', signal: unknown, listener: unknown): void => {
+      const its = listeners.get(signal) ?? new Set();
+      listeners.set(signal, its);
+      this.#listeners -= its.size;
+      its[method](listener);
+      this.#listeners += its.size;
+    };
+    const signals = AbortSignal.prototype as Partial<AbortSignal>;
+    signals.addEventListener = function (
+      this: AbortSignal,
+      ...args: Parameters<EventTarget['addEventListener']>
+    ) {
+      count('add', this, args[1]);
+      EventTarget.prototype.addEventListener.apply(this, args);
+    };
+    signals.removeEventListener = function (
+      this: AbortSignal,
+      ...args: Parameters<EventTarget['addEventListener']>
+    ) {
+      count('delete', this, args[1]);
+      EventTarget.prototype.removeEventListener.apply(this, args);
+    };
+    return () => {
+      setObserver(before);
+      delete signals.addEventListener;
+      delete signals.removeEventListener;
+    };
+  }
+
   /** @throws the first thing that is wrong. */
   verify(): void {
     for (const error of this.#failures) throw error;
     const left = [...this.#unfinished.keys()];
     if (left.length > 0) throw new Error(`at rest, and still waiting: ${left.join(', ')}`);
     for (const check of this.#checks) check();
+    for (const chan of this.#made) {
+      const { waitingGets, waitingPuts } = chan.stats();
+      if (waitingGets > 0) throw new Error(`${waitingGets} gets are left waiting on a channel`);
+      if (waitingPuts > 0 && !this.#forsaken.has(chan))
+        throw new Error(`${waitingPuts} puts are left waiting on a channel`);
+    }
+    if (this.#listeners > 0) throw new Error(`${this.#listeners} abort listeners are left`);
   }
 
   #ended(name: string): void {
@@ -158,6 +221,7 @@ export async function replay(scenario: Scenario, of: number): Promise<void> {
   const world = new World(of);
   const run = new Run(world);
   const restoreClock = run.replaceClock();
+  const unwatch = world.watch();
   follow(run);
   seed(of);
   try {
@@ -165,6 +229,7 @@ export async function replay(scenario: Scenario, of: number): Promise<void> {
     await run.toRest();
   } finally {
     follow(undefined);
+    unwatch();
     restoreClock();
   }
   world.verify();
@@ -175,15 +240,20 @@ const { EXPLORE_SEED, EXPLORE_RUNS } =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
 const RUNS: number = Number(EXPLORE_RUNS ?? 2000);
 
+/** Explores as the environment says. */
+export function explore(scenario: Scenario): Promise<void> {
+  return EXPLORE_SEED === undefined
+    ? exploreFrom(scenario, 1, RUNS)
+    : exploreFrom(scenario, Number(EXPLORE_SEED), 1);
+}
+
 /**
- * Runs a scenario under `runs` schedules.
+ * Runs a scenario under `runs` schedules, whatever the environment says.
  *
  * @throws an error that names the seed of the first schedule that fails; its cause says what is wrong.
  */
-export async function explore(scenario: Scenario, runs: number = RUNS): Promise<void> {
-  const first = Number(EXPLORE_SEED ?? 1);
-  const count = EXPLORE_SEED === undefined ? runs : 1;
-  for (let of = first; of < first + count; of++) {
+export async function exploreFrom(scenario: Scenario, first: number, runs: number): Promise<void> {
+  for (let of = first; of < first + runs; of++) {
     try {
       await replay(scenario, of);
     } catch (cause) {

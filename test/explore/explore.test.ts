@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../../src/index.js';
-import { explore, replay } from './engine.js';
+import { type Scenario, explore, exploreFrom, replay } from './engine.js';
 import { SCENARIOS } from './scenarios.js';
 
 describe('whatever goes on first, all ends well when', () => {
@@ -37,8 +37,33 @@ describe('exploring', () => {
   });
 
   test('names the seed of what fails, and what waits', async () => {
-    await expect(explore((world) => world.go('alone', () => new Chan().get()), 5)).rejects.toThrow(
+    await expect(exploreFrom((world) => world.go('alone', () => new Chan().get()), 1, 5)).rejects.toThrow(
       /^at rest, and still waiting: alone\nTo see it again: EXPLORE_SEED=\d+$/,
     );
+  });
+
+  test.each<[string, Scenario, RegExp]>([
+    ['a get', () => void new Chan().get(), /^1 gets are left waiting/],
+    ['a put', () => void new Chan().put(1), /^1 puts are left waiting/],
+    [
+      'a listener',
+      () => new AbortController().signal.addEventListener('abort', () => {}),
+      /^1 abort listeners are left/,
+    ],
+  ])('sees what is left behind: %s', async (_, scenario, what) => {
+    await expect(replay(scenario, 1)).rejects.toThrow(what);
+  });
+
+  test('lets puts be left where a program says so, and counts no listener that was removed', async () => {
+    const program: Scenario = (world) => {
+      const ch = new Chan<number>();
+      world.forsake(ch);
+      void ch.put(1);
+      const { signal } = new AbortController();
+      const listener = (): void => {};
+      for (const _ of [1, 2]) signal.addEventListener('abort', listener);
+      signal.removeEventListener('abort', listener);
+    };
+    await expect(replay(program, 1)).resolves.toBeUndefined();
   });
 });

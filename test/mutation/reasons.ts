@@ -1,0 +1,137 @@
+/** Why mutants survive: by file and by what their line says, so that a reason stays when lines move. */
+export interface Reason {
+  /** What the line holds. */
+  readonly at: string;
+  /** What the code became, if that matters; else anything. */
+  readonly to?: string;
+  readonly why: string;
+}
+
+const SPEED = 'Only speed.';
+const SAME = 'The same:';
+/** To be taken out when its file is run again. */
+const SINCE = 'A test that was added after this run kills it.';
+
+export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
+  'src/chan.ts': [
+    { at: 'get.settle(get, this.cause, this.cause !== undefined);', to: 'false', why: SINCE },
+    { at: 'this.direct++;', to: 'this.direct--', why: SINCE },
+    { at: '    return true;', to: 'false', why: SINCE },
+    {
+      at: 'while (buffer.size > 1 && this.puts',
+      to: 'this.store !== buffer',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    {
+      at: 'if (reason !== undefined) this.controller ??=',
+      why: 'Only memory: a controller that nobody asked for.',
+    },
+    { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
+    { at: 'if (options !== undefined) return super.get', why: `${SPEED} What is inherited does the same.` },
+    { at: 'this.few === 0) return super.later()', why: `${SPEED} What is inherited does the same.` },
+    {
+      at: 'if (!this.calm) return this.takeFrom',
+      why: `${SPEED} It does the same with checks for custom buffers.`,
+    },
+    { at: 'if (this.puts.head !== null) this.refill', why: `${SPEED} There is nothing to move.` },
+    { at: 'if (this.isClosed) this.ended();', to: 'true', why: `${SPEED} ended() looks itself.` },
+    {
+      at: 'if (this.calm && buffer !== null && this.gets',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    {
+      at: 'while (buffer.size > 1 && this.puts',
+      to: 'false',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    { at: 'if (value === undefined) expectValue(value);', why: `${SPEED} It looks itself.` },
+    { at: 'if (this.gets.head !== null) this.serve(buffer);', why: `${SPEED} There is nobody to serve.` },
+    {
+      at: 'const get = this.gets.head !== null && buffer.canTake()',
+      why: `${SPEED} Nobody is taken out of an empty list.`,
+    },
+    {
+      at: 'if (gets.length > 0) spend();',
+      why: 'Only fairness: whether a close that tells nobody spends a credit.',
+    },
+  ],
+  'src/core/clock.ts': [
+    { at: 'if (deadline === Infinity) return;', to: 'false', why: SINCE },
+    {
+      at: 'if (first !== undefined && timer !== undefined',
+      why: `${SPEED} The timer is set anew, for the same time.`,
+    },
+    { at: 'if (timer !== undefined) clearTimeout', why: `${SAME} to clear no timer does nothing.` },
+    { at: 'a.order < b.order', to: 'a.order <= b.order', why: `${SAME} no two alarms have one order.` },
+    {
+      at: 'const child = left !== undefined',
+      why: `${SAME} where there is a right child there is a left one.`,
+    },
+  ],
+  'src/core/random.ts': [
+    { at: 'return n <= 128', to: 'true', why: SINCE },
+    { at: 'return n <= 128', to: 'n > 128', why: SINCE },
+    { at: '1013904223) | 0', why: 'Another generator of the same kind, as uniform for what is tested.' },
+    { at: 'return n <= 128', to: 'n < 128', why: `${SAME} both ways give one result.` },
+    { at: 'return n <= 128', to: 'false', why: `${SPEED} Both ways give one result.` },
+    { at: 'order.length <= 64', why: 'Only speed and memory: which permutations are kept.' },
+    { at: 'export function keep', why: 'Only speed and memory: which permutations are kept.' },
+    { at: 'orders = [];', why: `${SAME} of no things there is one permutation, and nobody asks for it.` },
+  ],
+  'src/core/breath.ts': [
+    { at: 'schedule.post(then, false)', why: 'Only which orders a schedule of the tests may choose from.' },
+    { at: 'if (--left <= 0', why: 'Only speed: how many are released in one step.' },
+    { at: 'let left = stride === 1', why: 'Only speed: how many are released in one step.' },
+    { at: 'if (releasing || shut) return;', why: 'Only speed: how many are released in one step.' },
+    { at: 'releasing = true;', why: 'Only speed: how many are released in one step.' },
+  ],
+  'src/core/buffers.ts': [
+    {
+      at: 'clear(): void {',
+      why: `${SPEED} A cancelled channel gives nothing of it; memory is freed earlier.`,
+    },
+    { at: 'while (this.canTake()) this.take();', why: `${SPEED} As above.` },
+    {
+      at: 'else for (let left = buffer?.size ?? 0',
+      why: `${SAME} at size 0 canTake is false, and without a buffer the loop does not begin.`,
+    },
+  ],
+  'src/core/operation.ts': [
+    { at: 'chan.offer?.(value', why: `${SAME} only channels to write to are put to.` },
+  ],
+  'src/core/queue.ts': [
+    { at: 'private slots', why: `${SAME} what is in slots is written before it is read.` },
+  ],
+  'src/select/cases.ts': [
+    { at: 'readonly isStage = false;', why: `${SAME} whether it is there is asked, not what it says.` },
+    { at: 'this.waiter?.commit(reason);', why: `${SAME} it watches its signal only once it has a waiter.` },
+    { at: 'if (isPut(one)) expectValue(one[1]);', why: `${SAME} channels of ours check it again.` },
+  ],
+  'src/select/selection.ts': [
+    { at: '    false,', why: 'Only fairness: whether a callback that waited spends a credit.' },
+    { at: 'private readonly chans', why: `${SAME} each place is written before it is read.` },
+    { at: 'private waiting = false;', why: `${SAME} set by every start.` },
+    { at: 'private parking = false;', why: `${SAME} set before it is read.` },
+    { at: 'private foreign = false;', why: `${SPEED} It is not used again.` },
+    { at: 'for (let i = 0; i < size; i++)', why: `${SAME} one waiter that nobody uses.` },
+    { at: 'i < list.length && this.waiting', why: `${SAME} what is behind the list is no enabled case.` },
+    { at: 'waiter.value = !simple && isPut(one)', why: `${SAME} what is no put has no element 1.` },
+    { at: 'if (!simple && !isOurs(source))', why: `${SPEED} It is not used again.` },
+    { at: 'this.parking = false;', why: `${SPEED} It is not used again.` },
+    { at: 'if (this.signal !== undefined) unwatch', why: `${SAME} nobody watches undefined.` },
+    { at: 'if (!this.foreign && !this.parking)', why: `${SPEED} It is not used again.` },
+    { at: 'spare !== undefined && spare.length < SPARES', why: 'Only speed and memory: how many are kept.' },
+  ],
+  'src/select.ts': [
+    { at: 'one && one.poll !== undefined', why: `${SPEED} The other way does the same.` },
+    { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
+    { at: 'deliver(then, undefined, error, true);', why: 'Only fairness: whether an error spends a credit.' },
+  ],
+  'src/flow/dup.ts': [{ at: 'else if (!this.#taps.has(chan))', to: 'true', why: SINCE }],
+  'src/flow/outlet.ts': [
+    {
+      at: '.settled, value, failed, false)',
+      why: 'Only fairness: whether a put that waited spends a credit.',
+    },
+  ],
+};
