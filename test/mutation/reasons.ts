@@ -56,7 +56,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
   ],
   'src/core/clock.ts': [
-    { at: 'if (deadline === Infinity) return;', to: 'false', why: SINCE },
     {
       at: 'if (first !== undefined && timer !== undefined',
       why: `${SPEED} The timer is set anew, for the same time.`,
@@ -69,8 +68,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
   ],
   'src/core/random.ts': [
-    { at: 'return n <= 128', to: 'true', why: SINCE },
-    { at: 'return n <= 128', to: 'n > 128', why: SINCE },
     { at: '1013904223) | 0', why: 'Another generator of the same kind, as uniform for what is tested.' },
     { at: 'return n <= 128', to: 'n < 128', why: `${SAME} both ways give one result.` },
     { at: 'return n <= 128', to: 'false', why: `${SPEED} Both ways give one result.` },
@@ -127,7 +124,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
     { at: 'deliver(then, undefined, error, true);', why: 'Only fairness: whether an error spends a credit.' },
   ],
-  'src/flow/dup.ts': [{ at: 'else if (!this.#taps.has(chan))', to: 'true', why: SINCE }],
   'src/flow/outlet.ts': [
     {
       at: '.settled, value, failed, false)',
