@@ -16,9 +16,10 @@ const written = pages.filter((page) => !page.startsWith('api/'));
 /** The reference is generated: one page of each kind stands for the others. */
 const generated = new Set([
   'api/index.html',
-  'api/classes/Chan.html',
-  'api/functions/select.html',
-  'api/interfaces/Scope.html',
+  'api/millrace/classes/Chan.html',
+  'api/millrace/functions/select.html',
+  'api/millrace/interfaces/Scope.html',
+  'api/millrace/parallel/functions/workerPool.html',
 ]);
 const shown = [...written, ...pages.filter((page) => generated.has(page))];
 
