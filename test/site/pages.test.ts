@@ -130,7 +130,9 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
       const page = await site.visit(context, path);
       await page.waitForLoadState('networkidle');
       await page.close();
-      const loaded = [...site.sent.keys()].filter((file) => /engine|worker|Picture/.test(file));
+      const loaded = [...site.sent.keys()].filter((file) =>
+        /\/(engine|ChannelPicture|runner\.worker|threads?)\b/.test(file),
+      );
       return loaded.map((file) => `${path}: ${file}`);
     });
     expect(found).toEqual([]);
