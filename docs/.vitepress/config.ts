@@ -71,7 +71,12 @@ const reference: Item = {
 const generated = path('../api/typedoc-sidebar.json');
 const kinds = existsSync(generated) ? (JSON.parse(readFileSync(generated, 'utf8')) as Item[]) : [];
 // A group that folds is a button within a button, to a screen reader.
-const api = kinds.map(({ text, items = [] }): Item => ({ text: text ?? '', items }));
+const unfolded = ({ text = '', link, items }: Item): Item => ({
+  text,
+  ...(link === undefined ? {} : { link }),
+  ...(items === undefined ? {} : { items: items.map(unfolded) }),
+});
+const api = kinds.map(unfolded);
 const guide = [
   { text: 'Start', items: [page('Ten minutes', '/introduction')] },
   tutorial,

@@ -16,9 +16,10 @@ const written = pages.filter((page) => !page.startsWith('api/'));
 /** The reference is generated: one page of each kind stands for the others. */
 const generated = new Set([
   'api/index.html',
-  'api/classes/Chan.html',
-  'api/functions/select.html',
-  'api/interfaces/Scope.html',
+  'api/millrace/classes/Chan.html',
+  'api/millrace/functions/select.html',
+  'api/millrace/interfaces/Scope.html',
+  'api/millrace/parallel/functions/workerPool.html',
 ]);
 const shown = [...written, ...pages.filter((page) => generated.has(page))];
 
@@ -129,7 +130,9 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
       const page = await site.visit(context, path);
       await page.waitForLoadState('networkidle');
       await page.close();
-      const loaded = [...site.sent.keys()].filter((file) => /engine|worker|Picture/.test(file));
+      const loaded = [...site.sent.keys()].filter((file) =>
+        /\/(engine|ChannelPicture|runner\.worker|threads?)\b/.test(file),
+      );
       return loaded.map((file) => `${path}: ${file}`);
     });
     expect(found).toEqual([]);
