@@ -14,7 +14,7 @@ function elsewhere(md: MarkdownRenderer, output: string | undefined): string {
   const note = '<p class="example-bar"><span>Runs in Node, Deno and Bun, not in this page</span></p>';
   if (output === undefined) return note;
   const text = md.utils.escapeHtml(output.trimEnd());
-  const shown = `<pre tabindex="0" aria-label="Output" v-pre><code>${text}</code></pre>`;
+  const shown = `<pre tabindex="0" role="group" aria-label="Output" v-pre><code>${text}</code></pre>`;
   return `${note}<div class="example-output"><p class="example-label">It prints</p>${shown}</div>`;
 }
 
