@@ -278,7 +278,8 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink. */
   pass(value: unknown): unknown {
     this.begin();
-    const given = this.#isShort ? this.#short(value) : this.#through(0, value);
+    // A step with a state may have been derived from one of these since.
+    const given = this.#isShort && !this.#trunk.stateful ? this.#short(value) : this.#through(0, value);
     return this.made(given !== NONE) ? given : NONE;
   }
 
