@@ -145,7 +145,10 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         if (this.#failure !== undefined) throw this.#failure.error;
         return undefined;
       }
-      const { failed, result } = this.#jobs.shift();
+      const job = this.#jobs.shift();
+      const { failed, result } = job;
+      // Something old may still know the job: it shall not keep the result alive.
+      job.result = undefined;
       if (failed) throw result;
       if (result !== undefined && this.#options.flatten === true) {
         this.#rest = (result as Iterable<unknown>)[Symbol.iterator]();

@@ -77,7 +77,9 @@ export class Jobs implements Batch {
     };
   }
   get transfer(): readonly object[] {
-    return this.calls.flatMap(({ moved }) => moved);
+    const all: object[] = [];
+    for (const { moved } of this.calls) for (const one of moved) all.push(one);
+    return all;
   }
   get parts(): readonly { readonly value: unknown; readonly transfer: readonly object[] }[] {
     return this.calls.map(({ job, moved }) => ({ value: job.value, transfer: moved }));

@@ -19,7 +19,7 @@ import { type Executor, type Lane, isExecutor } from './executor.js';
 import { type Call, Jobs, type JobsOptions, type Owner } from './jobs.js';
 import type { TaskSpec } from './messages.js';
 import { commonPool } from './pool.js';
-import { transferOf } from './transfer.js';
+import { forget, transferOf } from './transfer.js';
 
 /** How long a batch should take, in ms. */
 const GOAL = 2;
@@ -42,7 +42,8 @@ class Dispatch implements Owner {
   private readonly transfer: ParallelPipeOptions<never, unknown>['transfer'];
   private readonly lanes: Lane[];
   private readonly waiting: Queue<Call> = new Queue<Call>();
-  private readonly sent: Set<Jobs> = new Set<Jobs>();
+  /** An array: what a Set has let go of stays in its outgrown tables, and these keep each other alive. */
+  private readonly sent: Jobs[] = [];
   private readonly most: number;
   private readonly isFixed: boolean;
   private readonly limit: number;
@@ -139,13 +140,14 @@ class Dispatch implements Owner {
     while (calls.length < count && (weight < HEAVY || this.isFixed)) {
       const call = this.waiting.shift();
       for (const { byteLength = 0 } of call.moved as readonly { byteLength?: number }[]) weight += byteLength;
+      forget(call.job.value);
       calls.push(call);
     }
     const light = Math.floor((HEAVY * calls.length) / Math.max(weight, 1));
     this.light = this.isFixed ? this.most : Math.max(1, Math.min(light, this.most));
     const batch = new Jobs(calls, this.options, this, lane);
     lane.busy++;
-    this.sent.add(batch);
+    this.sent.push(batch);
     this.executor.run(batch, lane);
   }
 
@@ -160,13 +162,13 @@ class Dispatch implements Owner {
 
   done(batch: Jobs): void {
     (batch.lane as Lane).busy--; // Sound: it was given one of ours.
-    this.sent.delete(batch);
+    this.sent.splice(this.sent.indexOf(batch), 1);
     this.schedule();
   }
 
   private abort(reason: unknown): void {
     while (this.waiting.length > 0) this.waiting.shift();
-    for (const batch of this.sent) {
+    for (const batch of this.sent.slice()) {
       batch.aborted = { reason };
       this.executor.abort(batch);
     }

@@ -15,7 +15,7 @@ import { Pump } from '../flow/pump.js';
 import { Origin } from '../origin.js';
 import type { ReadChan } from '../read-chan.js';
 import type { PortLike } from './platform.js';
-import { transferOf } from './transfer.js';
+import { forget, transferOf, transfersOf } from './transfer.js';
 import { type Wire, fromWire, toWire, withIndex } from './wire.js';
 
 /** Values in one message. */
@@ -146,7 +146,8 @@ class Sender<T> {
     if (values.length === 0) return;
     this.values = [];
     try {
-      this.end.post({ type: 'values', values }, values.flatMap(transferOf));
+      this.end.post({ type: 'values', values }, transfersOf(values));
+      for (const value of values) forget(value);
       this.count += values.length;
     } catch {
       this.singly(values);

@@ -17,7 +17,7 @@ import {
   type RunMessage,
   STARTED,
 } from './messages.js';
-import { transferOf } from './transfer.js';
+import { forget, transferOf, transfersOf } from './transfer.js';
 import { fromWire, toWire, type Wire } from './wire.js';
 
 const type = 'reply';
@@ -83,7 +83,8 @@ class Run {
     this.results = [];
     this.errors = [];
     try {
-      this.post({ type, id, results, errors, ms, done }, results.flatMap(transferOf));
+      this.post({ type, id, results, errors, ms, done }, transfersOf(results));
+      for (const result of results) forget(result);
     } catch {
       this.singly(results, new Map(errors), ms);
       if (done) this.post({ type, id, results: [], errors: [], ms: 0, done }, []);
@@ -134,7 +135,8 @@ export class Runner {
   private started = 0;
   private readonly post: Post;
   private parts: unknown[] = [];
-  private readonly runs: Map<number, Run> = new Map<number, Run>();
+  /** Those not done. An array: what a Map has let go of stays in its outgrown tables, and these keep each other alive. */
+  private readonly runs: Run[] = [];
   private current: Run | undefined;
   private tail: Promise<void> = Promise.resolve();
 
@@ -167,7 +169,7 @@ export class Runner {
   run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
     if (values === this.parts) this.parts = [];
     const run = new Run(id, values.length, eager, this.post);
-    this.runs.set(id, run);
+    this.runs.push(run);
     return (this.tail = this.tail.then(() => this.all(run, task, values)));
   }
 
@@ -177,7 +179,7 @@ export class Runner {
    * @param message - which message it was, and why.
    */
   abort({ id, reason }: AbortMessage): void {
-    this.runs.get(id)?.abort(fromWire(reason));
+    this.runs.find((run) => run.id === id)?.abort(fromWire(reason));
   }
 
   /** Sends what there is: the thread ends. */
@@ -212,7 +214,7 @@ export class Runner {
     this.started = end - 1;
     this.begin();
     this.current = undefined;
-    this.runs.delete(run.id);
+    this.runs.splice(this.runs.indexOf(run), 1);
     run.flush(true);
   }
 

@@ -35,3 +35,18 @@ const NOTHING: readonly object[] = [];
 export function transferOf(value: unknown): readonly object[] {
   return (typeof value === 'object' && value !== null && lists.get(value)) || NOTHING;
 }
+
+/** What is to be moved of some values. */
+export function transfersOf(values: readonly unknown[]): readonly object[] {
+  const all: object[] = [];
+  for (const value of values) for (const one of transferOf(value)) all.push(one);
+  return all;
+}
+
+/**
+ * A value has gone. Lists often hold the very value they are about, and V8 keeps what a WeakMap holds through its young collections:
+ * every value moved would live until an old one.
+ */
+export function forget(value: unknown): void {
+  if (typeof value === 'object' && value !== null) lists.delete(value);
+}

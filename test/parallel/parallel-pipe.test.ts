@@ -3,7 +3,17 @@ import { Chan, from, fromRange, select } from '../../src/index.js';
 import { type WorkerPool, inline, task, transfer, workerPool } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
-import { busy, initialized, misinitialized, moved, odd, square, where, words } from './tasks/jobs.js';
+import {
+  busy,
+  initialized,
+  misinitialized,
+  moved,
+  movedBeside,
+  odd,
+  square,
+  where,
+  words,
+} from './tasks/jobs.js';
 
 let shared: WorkerPool | undefined = workerPool(2);
 const pool = shared;
@@ -131,6 +141,16 @@ test('what is marked for transfer is moved there and back', async () => {
     .parallelPipe(1, moved, { pool, transfer: (bytes) => [bytes.buffer] })
     .collect();
   expect(b.length).toBe(0);
+});
+
+test('a result is moved also when another of its batch cannot be sent', async () => {
+  const one = workerPool(1);
+  const options = { pool: one, batch: 2, onError: () => undefined };
+  // Loaded before: a slow first call would be answered by itself.
+  expect(await fromRange(2, 3).parallelPipe(1, movedBeside, options).collect()).toEqual([4]);
+  const results = await fromRange(3).parallelPipe(1, movedBeside, options).collect();
+  expect(results).toEqual([new Uint8Array(4), 0]);
+  await one.dispose();
 });
 
 test('a task is initialized once on each thread, before its first call', async () => {

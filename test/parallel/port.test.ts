@@ -105,6 +105,13 @@ test('what is marked for transfer is moved', async () => {
   expect(bytes.length).toBe(0);
 });
 
+test('what is marked for transfer is moved also beside a value that cannot be cloned', async () => {
+  const bytes = new Uint8Array(4).fill(3);
+  const chan = new Chan<unknown>(2).add(transfer(bytes, [bytes.buffer]), () => {});
+  expect(await through(chan).get()).toEqual(new Uint8Array(4).fill(3));
+  expect(bytes.length).toBe(0);
+});
+
 test('a value that cannot be cloned fails both sides with an error that names it', async () => {
   const chan = new Chan<unknown>(5).add(0, 1, () => {}, 3);
   const read = through(chan);

@@ -3,7 +3,7 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { isPromise } from '../../core/deferred.js';
 import { load } from '../load.js';
 import type { TaskSpec } from '../messages.js';
-import { transferOf } from '../transfer.js';
+import { forget, transfersOf } from '../transfer.js';
 import { type Wire, toWire } from '../wire.js';
 
 /** What the supervisor is given. */
@@ -49,7 +49,8 @@ function flush(): void {
   if (held.length > 0) {
     const values = held;
     held = [];
-    post({ type: 'values', values }, values.flatMap(transferOf));
+    post({ type: 'values', values }, transfersOf(values));
+    for (const value of values) forget(value);
   }
   since = performance.now();
 }

@@ -113,6 +113,13 @@ export const moved: Task<(bytes: Uint8Array) => Uint8Array> = task(here, 'moved'
   return transfer(bytes, [bytes.buffer]);
 });
 
+let kept = new Uint8Array(4);
+/** Moves its first result, cannot send the second, and tells of the third what was left here of the first. */
+export const movedBeside: Task<(n: number) => unknown> = task(here, 'movedBeside', (n: number) => {
+  if (n === 0) return transfer(kept, [kept.buffer]);
+  return n === 1 ? () => {} : kept.length;
+});
+
 let ready = 0;
 export const initialized: Task<() => number> = task(here, 'initialized', () => ready, {
   initialize: async () => {
