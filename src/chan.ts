@@ -12,7 +12,7 @@ import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
-import { type Resolve, deferred, resolver } from './core/deferred.js';
+import type { Resolve } from './core/promises.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
@@ -216,9 +216,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** @internal */
   override later(): Promise<T | undefined> {
     if (this.lone !== null || this.getters.head !== null || this.few === 0) return super.later();
-    const pending = deferred<T | undefined>();
-    this.lone = resolver();
-    observer?.parked(this, this.lone, undefined);
+    const pending = new Promise<T | undefined>((resolve) => {
+      this.lone = resolve as Resolve; // Sound: it is given a value of this channel, or its end.
+    });
+    observer?.parked(this, this.lone as unknown as Resolve, undefined);
     return pending;
   }
 

@@ -8,7 +8,6 @@
  */
 import { signalOf } from './core/abort.js';
 import { answer, deliver, refuse } from './core/breath.js';
-import { deferred, resolver } from './core/deferred.js';
 import { expect, expectFunction } from './core/errors.js';
 import { PENDING, type Selectable } from './core/protocol.js';
 import { below, keep, permutation } from './core/random.js';
@@ -109,8 +108,11 @@ export function select(cases: Cases, options?: AnyOptions): Promise<unknown> {
     if (result !== undefined) return answer(result);
     // Polling may have run user code that aborted it.
     signal?.throwIfAborted();
-    const pending = deferred<unknown>();
-    Selection.start(cases, list, signal, finishPromise, resolver());
+    let resolve: unknown;
+    const pending = new Promise((resolver) => {
+      resolve = resolver;
+    });
+    Selection.start(cases, list, signal, finishPromise, resolve);
     return pending;
   } catch (error) {
     return refuse(error);

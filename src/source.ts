@@ -9,7 +9,7 @@
  */
 import { causeOf } from './core/errors.js';
 import { answer, breathe, spend, wake } from './core/breath.js';
-import { type Resolve, deferred, resolver } from './core/deferred.js';
+import type { Resolve } from './core/promises.js';
 import { settlePromise } from './core/operation.js';
 import { PENDING, type Pending } from './core/protocol.js';
 import { NOBODY, Waiter, WaiterList } from './core/waiters.js';
@@ -160,8 +160,9 @@ export abstract class Source<T> extends ReadChan<T> {
   /** @internal */
   override later(): Promise<T | undefined> {
     if (this.waited) return super.later();
-    const pending = deferred<T | undefined>();
-    this.lone = resolver();
+    const pending = new Promise<T | undefined>((resolve) => {
+      this.lone = resolve as Resolve; // Sound: it is given a value of this channel, or its end.
+    });
     this.busy |= WAITED;
     if ((this.busy & PRODUCING) === 0) this.arm();
     return pending;

@@ -1,5 +1,5 @@
 /** Where a channel's values end: `collect`, `reduce`, `forEach`. */
-import { isPromise } from './core/deferred.js';
+import { isPromise } from './core/promises.js';
 import { Consumer, type Drainable } from './consumer.js';
 
 abstract class Terminal<T> extends Consumer<T> {

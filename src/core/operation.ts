@@ -5,7 +5,7 @@
  */
 import { unwatch, watch } from './abort.js';
 import { deliver, wake } from './breath.js';
-import { type Resolve, deferred, resolver } from './deferred.js';
+import type { Resolve } from './promises.js';
 import { expectFunction } from './errors.js';
 import { PENDING, type Pending } from './protocol.js';
 import { type Settle, Waiter } from './waiters.js';
@@ -61,13 +61,15 @@ export function wait<R>(
 ): Promise<R> {
   // Polling may have run user code that aborted it.
   signal?.throwIfAborted();
-  const pending = deferred<R>();
-  const resolve = resolver();
+  let resolve: unknown;
+  const pending = new Promise<R>((resolver) => {
+    resolve = resolver;
+  });
   const waiter = new Waiter<never>(chan, settle, resolve);
   waiter.value = value;
   chan.queue(waiter);
   if (signal !== undefined && waiter.waiting) {
-    waiter.owner = { signal, resolve } satisfies AbortableWait;
+    waiter.owner = { signal, resolve: resolve as Resolve } satisfies AbortableWait;
     waiter.settle = settleAbortable;
     // Queueing may have run user code that aborted it.
     if (signal.aborted) waiter.aborted((signal as { reason: unknown }).reason);

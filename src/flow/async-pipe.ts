@@ -7,7 +7,7 @@
  * - A result is delivered in input order, or as it completes. A failure stops new calls at once, and fails the channel
  *   when the results before it have been delivered.
  */
-import { isPromise } from '../core/deferred.js';
+import { isPromise } from '../core/promises.js';
 import { spend } from '../core/breath.js';
 import { expectValue, surface, causeOf } from '../core/errors.js';
 import { Input, type Upstream } from '../derive/input.js';

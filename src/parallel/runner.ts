@@ -6,7 +6,7 @@
  * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: a thread that dies without a word takes
  *   with it what ended in that time. Where a thread is likely to die so, each is sent at once.
  */
-import { isPromise } from '../core/deferred.js';
+import { isPromise } from '../core/promises.js';
 import { load } from './load.js';
 import {
   ABORTED,

@@ -1,7 +1,7 @@
 /** Phases 2 and 3 of a select: it waits on all its cases, and withdraws the losers. */
 import { unwatch, watch } from '../core/abort.js';
 import { deliver, wake } from '../core/breath.js';
-import type { Resolve } from '../core/deferred.js';
+import type { Resolve } from '../core/promises.js';
 import type { Selectable } from '../core/protocol.js';
 import { type Settle, Waiter, type Withdrawable } from '../core/waiters.js';
 import type { ReadChan } from '../read-chan.js';

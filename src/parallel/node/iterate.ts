@@ -1,6 +1,6 @@
 /** The thread that runs the task of `toIterable`: see block.ts. */
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { isPromise } from '../../core/deferred.js';
+import { isPromise } from '../../core/promises.js';
 import { load } from '../load.js';
 import type { TaskSpec } from '../messages.js';
 import { forget, transfersOf } from '../transfer.js';
