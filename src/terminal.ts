@@ -35,7 +35,8 @@ export class Collect<T> extends Terminal<T> {
 }
 
 export class Reduce<T, A> extends Terminal<T> {
-  total: A | undefined;
+  /** Declared, not set at first: so a sum that starts from a number stays one for the engine, with no object for each total. */
+  declare total: A | undefined;
   #started: boolean;
   readonly #f: (total: A, value: T, index: number) => A | PromiseLike<A>;
 
@@ -51,21 +52,23 @@ export class Reduce<T, A> extends Terminal<T> {
   }
   protected accept(value: T): boolean {
     const index = this.index++;
-    if (!this.#started) {
-      this.#started = true;
-      this.total = value as unknown as A; // Sound: without init, A is T.
-      return true;
-    }
+    if (!this.#started) return this.#start(value);
     const next = this.#f(this.total as A, value, index);
-    if (isPromise(next)) {
-      next.then((total) => {
-        this.total = total;
-        this.resume();
-      }, this.failed);
-      return false;
-    }
+    if (isPromise(next)) return this.#later(next);
     this.total = next;
     return true;
+  }
+  #start(value: T): true {
+    this.#started = true;
+    this.total = value as unknown as A; // Sound: without init, A is T.
+    return true;
+  }
+  #later(next: PromiseLike<A>): false {
+    next.then((total) => {
+      this.total = total;
+      this.resume();
+    }, this.failed);
+    return false;
   }
 }
 

@@ -75,10 +75,8 @@ class Trunk {
 class ChainSink<T> implements Sink<unknown> {
   readonly #chain: Fused<T>;
   readonly #sink: Sink<T>;
-  /** Whether it is the sink's turn. */
-  handing = false;
-  /** Whether the sink takes no more for now. */
-  full = false;
+  /** Whether the sink takes more; `undefined` while it is its turn. */
+  takes: boolean | undefined = true;
 
   constructor(chain: Fused<T>, sink: Sink<T>) {
     this.#chain = chain;
@@ -87,11 +85,9 @@ class ChainSink<T> implements Sink<unknown> {
   push(value: unknown): boolean {
     const chain = this.#chain;
     const given = chain.pass(value);
-    if (given === NONE) return spend() && chain.isCalm;
-    this.handing = true;
-    this.full = !this.#sink.push(given as T); // Sound: the last step makes a T.
-    this.handing = false;
-    return !this.full && chain.isCalm;
+    if (given === undefined) return spend() && chain.isCalm;
+    this.takes = undefined;
+    return (this.takes = this.#sink.push(given as T)) && chain.isCalm; // Sound: the last step makes a T.
   }
 }
 
@@ -218,9 +214,15 @@ export class Fused<T> extends Source<T> {
     return given;
   }
 
+  /** The same for the whole of the path, and for a sink: `undefined` for nothing, which engines compare fastest. */
+  #whole(value: unknown): unknown {
+    const given = this.#through(0, value);
+    return given === NONE ? undefined : given;
+  }
+
   /**
-   * The same for the whole of a chain of up to three maps and filters. They are called from places of their own, where an engine can take the
-   * functions in, and by a function small enough to be taken in itself.
+   * The same for a chain of up to three maps and filters. They are called from places of their own, where an engine can take the functions
+   * in, and all of it is small enough to be taken in by the loop together with what takes the values.
    */
   #short(first: unknown): unknown {
     const steps = this.#steps;
@@ -228,22 +230,25 @@ export class Fused<T> extends Source<T> {
     let i = 0;
     try {
       const one = steps[0] as Step;
-      if (one.kind !== MAP) {
-        if (!one.f(value, one.index++)) return NONE;
-      } else if ((value = one.f(value, one.index++)) === undefined) expectValue(value);
+      const a = one.f(value, one.index++);
+      if (one.kind === MAP) {
+        if ((value = a) === undefined) expectValue(a);
+      } else if (!a) return undefined;
       if (steps.length === ++i) return value;
       const two = steps[1] as Step;
-      if (two.kind !== MAP) {
-        if (!two.f(value, two.index++)) return NONE;
-      } else if ((value = two.f(value, two.index++)) === undefined) expectValue(value);
+      const b = two.f(value, two.index++);
+      if (two.kind === MAP) {
+        if ((value = b) === undefined) expectValue(b);
+      } else if (!b) return undefined;
       if (steps.length === ++i) return value;
       const three = steps[2] as Step;
-      if (three.kind !== MAP) {
-        if (!three.f(value, three.index++)) return NONE;
-      } else if ((value = three.f(value, three.index++)) === undefined) expectValue(value);
+      const c = three.f(value, three.index++);
+      if (three.kind === MAP) {
+        if ((value = c) === undefined) expectValue(c);
+      } else if (!c) return undefined;
     } catch (error) {
       this.#change(this.#inPath(i), { error });
-      return NONE;
+      return undefined;
     }
     return value;
   }
@@ -275,12 +280,12 @@ export class Fused<T> extends Source<T> {
     return value;
   }
 
-  /** What a value of the root's comes to, for a sink. */
+  /** What a value of the root's comes to, for a sink; `undefined` for nothing. */
   pass(value: unknown): unknown {
     this.begin();
     // A step with a state may have been derived from one of these since.
-    const given = this.#isShort && !this.#trunk.stateful ? this.#short(value) : this.#through(0, value);
-    return this.made(given !== NONE) ? given : NONE;
+    const given = this.#isShort && !this.#trunk.stateful ? this.#short(value) : this.#whole(value);
+    return this.made(given !== undefined) ? given : undefined;
   }
 
   /** The common case of a poll: nothing out of the ordinary, and nothing there. */
@@ -320,10 +325,10 @@ export class Fused<T> extends Source<T> {
         const state = input.chan.drain(chained);
         if (state === PENDING && this.isCalm) return state;
       } catch (error) {
-        if (chained.handing) throw error;
+        if (chained.takes === undefined) throw error;
       }
       if (this.waited) this.serve();
-      if (chained.full) return FULL;
+      if (chained.takes === false) return FULL;
     }
     return super.drain(sink);
   }
