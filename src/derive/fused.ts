@@ -189,7 +189,7 @@ export class Fused<T> extends Source<T> {
         // 2. Down the path from there.
         if (input.over && at < 0) this.#change(this.#inPath(0), undefined);
         value = this.#through(at + 1, value);
-        if (value !== NONE) {
+        if (value !== undefined) {
           input.moved();
           return value as T; // Sound: the last step makes a T.
         }
@@ -202,11 +202,16 @@ export class Fused<T> extends Source<T> {
     }
   }
 
+  /** Whether the path is short, and nobody minds in which order values run. A step with a state may be derived from one of it at any time. */
+  get #isPlain(): boolean {
+    return this.#isShort && !this.#trunk.stateful;
+  }
+
   #inPath(at: number): Fused<unknown> {
     return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
   }
 
-  /** Runs a value through, and lets the others go on. */
+  /** Runs a value through, and lets the others go on. `undefined` is nothing, here and below: engines compare it fastest. */
   #through(at: number, value: unknown): unknown {
     const entered = this.#trunk.enter(this);
     const given = this.#run(at, value);
@@ -214,14 +219,8 @@ export class Fused<T> extends Source<T> {
     return given;
   }
 
-  /** The same for the whole of the path, and for a sink: `undefined` for nothing, which engines compare fastest. */
-  #whole(value: unknown): unknown {
-    const given = this.#through(0, value);
-    return given === NONE ? undefined : given;
-  }
-
   /**
-   * The same for a chain of up to three maps and filters. They are called from places of their own, where an engine can take the functions
+   * The same for the whole of a chain of up to three maps and filters. They are called from places of their own, where an engine can take the functions
    * in, and all of it is small enough to be taken in by the loop together with what takes the values.
    */
   #short(first: unknown): unknown {
@@ -265,17 +264,17 @@ export class Fused<T> extends Source<T> {
           value = step.f(value, step.index++);
           if (value === undefined) expectValue(value);
         } else if (step.kind === FILTER) {
-          if (!step.f(value, step.index++)) return NONE;
+          if (!step.f(value, step.index++)) return undefined;
         } else {
           value = step.run(step, value);
           if (step.done) this.#change(this.#inPath(i), undefined);
           else if (step.pending) this.#inPath(i).#stir(this);
-          if (value === NONE) return NONE;
+          if (value === NONE) return undefined;
         }
       }
     } catch (error) {
       this.#change(this.#inPath(i), { error });
-      return NONE;
+      return undefined;
     }
     return value;
   }
@@ -283,8 +282,8 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink; `undefined` for nothing. */
   pass(value: unknown): unknown {
     this.begin();
-    // A step with a state may have been derived from one of these since.
-    const given = this.#isShort && !this.#trunk.stateful ? this.#short(value) : this.#whole(value);
+    // As `isPlain` says, written out: else this would be too much for an engine to take into one loop.
+    const given = this.#isShort && !this.#trunk.stateful ? this.#short(value) : this.#through(0, value);
     return this.made(given !== undefined) ? given : undefined;
   }
 
@@ -302,9 +301,10 @@ export class Fused<T> extends Source<T> {
   accept(value: unknown): boolean {
     if (!this.wanted || this.#trunk.stirred > 0) return false;
     this.begin();
-    const entered = this.#trunk.enter(this);
-    const given = this.#run(0, value);
-    if (this.made(false) && given !== NONE) {
+    const isPlain = this.#isPlain;
+    const entered = !isPlain && this.#trunk.enter(this);
+    const given = isPlain ? this.#short(value) : this.#run(0, value);
+    if (this.made(false) && given !== undefined) {
       this.#input?.moved();
       const { serving } = this;
       // The input has it served next.
