@@ -6,6 +6,7 @@
  * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: a thread that dies without a word takes
  *   with it what ended in that time. Where a thread is likely to die so, each is sent at once.
  */
+import { expect, expectFunction, expectInteger } from '../core/errors.js';
 import { isPromise } from '../core/promises.js';
 import { load } from './load.js';
 import {
@@ -145,8 +146,11 @@ export class Runner {
    *
    * @param post - sends a reply to the executor, with what of it is moved.
    * @param shared - where it tells how far it is; `undefined` where no memory is shared.
+   * @throws TypeError for a `post` that is no function, or a `shared` that is no Int32Array.
    */
   constructor(post: Post, shared?: Int32Array) {
+    expectFunction('post', post);
+    expect(shared === undefined || shared instanceof Int32Array, 'shared', 'an Int32Array', shared);
     this.post = post;
     this.shared = shared;
   }
@@ -165,8 +169,12 @@ export class Runner {
    *
    * @param message - what to call, with which values.
    * @returns settles when all calls of it are done.
+   * @throws TypeError for what is no such message.
    */
   run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
+    expectInteger('id', id, 1);
+    expect(typeof eager === 'boolean', 'eager', 'true or false', eager);
+    expect(Array.isArray(values), 'values', 'a list', values);
     if (values === this.parts) this.parts = [];
     const run = new Run(id, values.length, eager, this.post);
     this.runs.push(run);

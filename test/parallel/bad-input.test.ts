@@ -10,7 +10,7 @@ import { turns } from '../support/turns.js';
 import { square } from './tasks/jobs.js';
 
 const { fromPort, inline, output, ring, runInThread, task, toIterable, toPort, transfer } = parallel;
-const { useWorker, workerPool } = parallel;
+const { Runner, useWorker, workerPool } = parallel;
 
 const pool = workerPool(1);
 afterAll(() => pool.dispose());
@@ -152,18 +152,61 @@ const PLACES: Row[] = [
   ['piscinaExecutor(…)', nothing, (bad) => piscinaExecutor(bad)],
 ];
 
+const silent = (): parallel.Runner => new Runner(() => {});
+const message = (of: object) =>
+  ({
+    type: 'run',
+    id: 1,
+    task: { source: '(n) => n', initialize: undefined },
+    eager: false,
+    values: [1],
+    ...of,
+  }) as never;
+
+/** The same for the methods of what the module's classes make. */
+const METHODS: Row[] = [
+  ...(['numbers', 'bytes'] as const).flatMap((kind): Row[] => {
+    const isRight =
+      kind === 'numbers'
+        ? (it: unknown) => typeof it === 'number'
+        : (it: unknown) => it instanceof Uint8Array;
+    return [
+      [`ring of ${kind}, tryPut(…)`, isRight, (bad) => ring({ kind }).tryPut(bad)],
+      [`ring of ${kind}, putSync(…)`, isRight, (bad) => ring({ kind }).putSync(bad)],
+    ];
+  }),
+  ['new Runner(…)', isFunction, (bad) => new Runner(bad)],
+  [
+    'new Runner(post, …)',
+    or(isMissing, (it) => it instanceof Int32Array),
+    (bad) => new Runner(() => {}, bad),
+  ],
+  ['new Runner(post).run(…)', nothing, (bad) => silent().run(bad)],
+  ['new Runner(post).run({ id })', isInteger(1), (bad) => silent().run(message({ id: bad }))],
+  [
+    'new Runner(post).run({ eager })',
+    (it) => typeof it === 'boolean',
+    (bad) => silent().run(message({ eager: bad })),
+  ],
+  [
+    'new Runner(post).run({ values })',
+    or(isMissing, Array.isArray),
+    (bad) => silent().run(message({ values: bad })),
+  ],
+];
+
 const works = async (): Promise<void> =>
   expect(await fromRange(3).parallelPipe(1, square, { pool }).collect()).toEqual([0, 1, 4]);
 
 test('every function of the module is here, or stands beside this', () => {
   const named = new Set(PLACES.map(([name]) => name.replace(/\(.*/, '')));
   const others = Object.keys(parallel).filter((name) => !named.has(name));
-  // Classes: what a ring makes; what a thread of an executor of one's own runs, on messages of ours; and an error.
+  // Classes: two whose methods are here too, and an error.
   expect(others).toEqual(['Ring', 'Runner', 'WorkerError']);
 });
 
 describe('a TypeError or a RangeError at once:', () => {
-  test.each(PLACES)('%s refuses what is of another kind', async (_, isRight, use) => {
+  test.each([...PLACES, ...METHODS])('%s refuses what is of another kind', async (_, isRight, use) => {
     const before = pool.running;
     await fc.assert(
       fc.asyncProperty(anything, async (bad) => {
