@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Chan, ChanOverflowError, fromIter, fromRange, type ReadChan, select } from '../../src/index.js';
 import { turns } from '../support/turns.js';
+import { uncaught } from '../support/uncaught.js';
 
 test('a chain of 10,000 maps works, and can be hung up', async () => {
   let ch: ReadChan<number> = fromRange(3);
@@ -66,6 +67,47 @@ test('when a shared stage ends or fails, all who wait through it are told', asyn
   ]);
   source.tryPut(2);
   expect((await all).map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+});
+
+test('so they are when the stage they share is not the first of its chain', async () => {
+  const source = new Chan<number>();
+  const one = source.map((n) => n + 1).take(1);
+  const below = [one.map((n) => n).get(), one.filter(() => true).get()];
+  const other = source.map((n) => 10 * n).get();
+  source.tryPut(1);
+  expect(await Promise.all(below)).toEqual([2, undefined]);
+  source.tryPut(2);
+  expect(await other).toBe(20);
+});
+
+test('a catch that has nothing to catch gives nothing of its own', async () => {
+  expect(
+    await fromRange(2)
+      .catch(() => 7)
+      .collect(),
+  ).toEqual([0, 1]);
+  const source = new Chan<number>(2).add(1).close();
+  expect(
+    await source
+      .map((n) => n)
+      .catch(() => 7)
+      .collect(),
+  ).toEqual([1]);
+});
+
+test('an iterator that fails to let go when its chain is hung up is an uncaught error', async () => {
+  const values = {
+    [Symbol.iterator]: () => ({
+      next: () => ({ done: false, value: 1 }),
+      return: (): never => {
+        throw new Error('stuck');
+      },
+    }),
+  };
+  const ch = fromRange(1).flatMap(() => values);
+  expect(await ch.get()).toBe(1);
+  expect(await uncaught(() => ch.cancel())).toEqual([new Error('stuck')]);
+  expect(ch.closed).toBe(true);
 });
 
 test('cancelling a derived channel cancels the stages above it, and not the channel of the user', async () => {

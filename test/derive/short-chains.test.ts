@@ -25,7 +25,12 @@ function expected(count: number, kinds: readonly Kind[]): number[] {
 
 /** The ways to ask for all values, with the values that the source is to give. */
 const WAYS: Record<string, (kinds: Kind[], count: number) => Promise<number[]>> = {
-  'taken in one loop': (kinds, count) => chain(fromRange(count), kinds).collect(),
+  'taken in one loop': async (kinds, count) => {
+    const ch = chain(fromRange(count), kinds);
+    const all = await ch.collect();
+    expect(ch.stats().gets).toBe(all.length);
+    return all;
+  },
   'asked for one by one': async (kinds, count) => {
     const ch = chain(fromRange(count), kinds);
     const all: number[] = [];

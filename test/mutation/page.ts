@@ -1,4 +1,5 @@
 /** The page of what survived: made of Stryker's report and of our reasons. */
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { REASONS, type Reason } from './reasons.js';
 
@@ -16,6 +17,27 @@ interface Place {
   readonly line: number;
   readonly column: number;
 }
+
+/** What was found of a file, as it is kept between runs. */
+interface Found {
+  /** Of the source as it was then. */
+  readonly hash: string;
+  readonly killed: number;
+  readonly late: number;
+  readonly aside: number;
+  readonly survivors: readonly Survivor[];
+}
+interface Survivor {
+  /** Line and column. */
+  readonly at: string;
+  /** The whole line. */
+  readonly line: string;
+  readonly mutator: string;
+  readonly was: string;
+  readonly became: string;
+  readonly isRun: boolean;
+}
+export type Kept = Readonly<Record<string, Found>>;
 
 /** What is mutated, but for files of types alone. */
 const FOLDERS = ['src/core', 'src/select', 'src/derive', 'src/flow'];
@@ -49,53 +71,67 @@ const percent = (part: number, whole: number): string =>
   whole === 0 ? '' : `${((100 * part) / whole).toFixed(1)} %`;
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
-/** How many mutants of a file there are of each kind. */
-function count(mutants: readonly Mutant[]): Record<'killed' | 'late' | 'survived' | 'aside', number> {
-  const of = (...all: string[]): number => mutants.filter(({ status }) => all.includes(status)).length;
+const hashOf = (source: string): string => createHash('sha256').update(source).digest('hex').slice(0, 16);
+
+function foundOf({ source, mutants }: Report['files'][string]): Found {
+  const of = (...all: string[]): Mutant[] => mutants.filter(({ status }) => all.includes(status));
+  const lines = source.split('\n');
   return {
-    killed: of('Killed'),
-    late: of('Timeout'),
-    survived: of('Survived', 'NoCoverage'),
-    aside: of('Ignored', 'RuntimeError', 'CompileError'),
+    hash: hashOf(source),
+    killed: of('Killed').length,
+    late: of('Timeout').length,
+    aside: of('Ignored', 'RuntimeError', 'CompileError').length,
+    survivors: of('Survived', 'NoCoverage').map(({ location, mutatorName, replacement = '', status }) => ({
+      at: `${location.start.line}:${location.start.column}`,
+      line: (lines[location.start.line - 1] ?? '').trim(),
+      mutator: mutatorName,
+      was: code(original(source, location)),
+      became: replacement.replaceAll(/\s+/g, ' '),
+      isRun: status === 'Survived',
+    })),
   };
 }
 
+/** What is known after a run: what it found of its files, and what was known of the others that are still there. */
+export function merged(kept: Kept, report: Report): Kept {
+  const now = sources().flatMap((name): [string, Found][] => {
+    const ran = report.files[name];
+    const found = ran === undefined ? kept[name] : foundOf(ran);
+    return found === undefined ? [] : [[name, found]];
+  });
+  return Object.fromEntries(now);
+}
+
 /** The page, and what whoever keeps it should know. */
-export function pageOf(report: Report): { text: string; problems: string[] } {
+export function pageOf(kept: Kept): { text: string; problems: string[] } {
   const problems: string[] = [];
   const used = new Set<Reason>();
   const all = sources();
-  const measured = all.filter((name) => report.files[name] !== undefined);
+  const measured = Object.entries(kept);
   const total = { killed: 0, late: 0, survived: 0, aside: 0 };
   const rows: string[] = [];
-  const survivors: string[] = [];
-  for (const name of measured) {
-    const { source, mutants } = report.files[name] as Report['files'][string]; // Sound: just looked at.
-    const counted = count(mutants);
-    for (const kind of Object.keys(total) as (keyof typeof total)[]) total[kind] += counted[kind];
-    const { killed, late, survived, aside } = counted;
-    const changed = readFileSync(name, 'utf8') !== source;
+  const listed: string[] = [];
+  for (const [name, { hash, killed, late, aside, survivors }] of measured) {
+    const survived = survivors.length;
+    total.killed += killed;
+    total.late += late;
+    total.survived += survived;
+    total.aside += aside;
+    const changed = hashOf(readFileSync(name, 'utf8')) !== hash;
     if (changed) problems.push(`${name} has changed since it was run: npm run mutate -- ${name}`);
     const shown = changed ? `${code(name)}, before its last change` : code(name);
     rows.push(row([shown, percent(killed + late, killed + late + survived), killed, late, survived, aside]));
-    const lines = source.split('\n');
-    const left = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
-    if (left.length > 0) survivors.push(`### ${name}\n`);
-    for (const { location, mutatorName, replacement = '', status } of left) {
-      const { line, column } = location.start;
-      const text = lines[line - 1] ?? '';
+    if (survived > 0) listed.push(`### ${name}\n`);
+    for (const { at, line, mutator, was, became, isRun } of survivors) {
       const found = (REASONS[name] ?? []).find(
-        ({ at, to }) => text.includes(at) && (to === undefined || to === replacement.replaceAll(/\s+/g, ' ')),
+        (reason) => line.includes(reason.at.trim()) && (reason.to === undefined || reason.to === became),
       );
       if (found !== undefined) used.add(found);
-      else problems.push(`${name}:${line}:${column} has no reason: ${mutatorName}, ${code(replacement)}`);
-      const why = found?.why ?? (status === 'NoCoverage' ? 'No test runs it.' : 'Not looked at yet.');
-      const was = code(original(source, location));
-      survivors.push(`- ${line}:${column}, ${mutatorName}: ${was} became ${code(replacement)}. ${why}`);
+      else problems.push(`${name}:${at} has no reason: ${mutator}, ${code(became)}`);
+      const why = found?.why ?? (isRun ? 'Not looked at yet.' : 'No test runs it.');
+      listed.push(`- ${at}, ${mutator}: ${was} became ${code(became)}. ${why}`);
     }
-    if (left.length > 0) survivors.push('');
-  }
-  for (const name of measured) {
+    if (survived > 0) listed.push('');
     for (const reason of REASONS[name] ?? [])
       if (!used.has(reason)) problems.push(`${name}: a reason for what did not survive: ${reason.at}`);
   }
@@ -103,7 +139,7 @@ export function pageOf(report: Report): { text: string; problems: string[] } {
   rows.push(
     row(['all', percent(killed + late, killed + late + survived), killed, late, survived, aside].map(strong)),
   );
-  const missing = all.filter((name) => !measured.includes(name));
+  const missing = all.filter((name) => kept[name] === undefined);
   const text = `# Mutation testing
 
 A test suite is worth what it notices. [Stryker](https://stryker-mutator.io) changes the code of the core, one small change at
@@ -111,8 +147,8 @@ a time: a condition becomes true, a call goes, a number is off by one. Each time
 changed place. A change that makes one fail is *killed*; one that makes them run for ever is *late*, and killed too; one that nobody
 notices has *survived*. *Aside* are changes to what runs once when a module loads, which are not tried, and those that do not run at all.
 
-\`npm run mutate\` does it, and writes this page; \`npm run mutate -- 'src/core/*.ts'\` does a part. It takes hours, so CI does
-not. The tests are those of one process that end soon; properties and schedules run less often than in
+\`npm run mutate\` does it, and writes this page; \`npm run mutate -- 'src/core/*.ts'\` does a part, and leaves what was found of the
+rest. It takes the better part of an hour, so CI does not. The tests are those of one process that end soon; properties and schedules run less often than in
 \`npm test\`, so that some survivors here are killed there.
 
 ${row(['file', 'killed', 'by a test', 'late', 'survived', 'aside'])}
@@ -125,7 +161,7 @@ ${missing.length === 0 ? 'No file is left out.' : `Not measured yet: ${missing.m
 
 Each with its line and column, and why no test kills it.
 
-${survivors.join('\n').trim()}
+${listed.join('\n').trim()}
 `;
   return { text, problems };
 }

@@ -2,19 +2,20 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Report, pageOf } from './page.js';
+import { type Kept, type Report, merged, pageOf } from './page.js';
 
 const USAGE = `npm run mutate [-- FILES...]
 
 Changes the code of the core in every way that the tests should see, runs them against each change, and writes
-docs/mutation.md. FILES are globs of sources, such as 'src/core/*.ts'; all of them take hours. What has been found is kept
-in reports/, so that files can be run one after the other: only what changed is run again.
+docs/mutation.md. FILES are globs of sources, such as 'src/core/*.ts'; all of them take the better part of an hour. What was found is kept
+in test/mutation/found.json, so that files can be run one after the other.
 
   --page   only writes the page, from what was found before
   --help   prints this`;
 
 const CONFIG = 'test/mutation/stryker.config.json';
 const REPORT = 'reports/mutation.json';
+const FOUND = 'test/mutation/found.json';
 const PAGE = 'docs/mutation.md';
 
 /** Braces hold commas, which separate globs for Stryker. */
@@ -34,17 +35,17 @@ function stryker(files: readonly string[]): Promise<number> {
   });
 }
 
-/** Writes the page from what was found. @returns the exit code. */
-function write(): number {
-  if (!existsSync(REPORT)) {
-    console.error(`Expected ${REPORT} to be there: run \`npm run mutate\` without --page first`);
-    return 1;
-  }
-  const { text, problems } = pageOf(JSON.parse(readFileSync(REPORT, 'utf8')) as Report);
+const read = <T>(path: string, otherwise: T): T =>
+  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : otherwise;
+
+/** Keeps what was found, and writes the page. */
+function write(): void {
+  const kept = merged(read<Kept>(FOUND, {}), read<Report>(REPORT, { files: {} }));
+  writeFileSync(FOUND, `${JSON.stringify(kept, undefined, 1)}\n`);
+  const { text, problems } = pageOf(kept);
   writeFileSync(PAGE, text);
   console.log(`Written: ${PAGE}`);
   for (const problem of problems) console.warn(problem);
-  return 0;
 }
 
 /** @returns the exit code. */
@@ -63,7 +64,8 @@ async function main(given: readonly string[]): Promise<number> {
     return 0;
   }
   const failed = values.page ? 0 : await stryker(positionals);
-  return failed === 0 ? write() : failed;
+  if (failed === 0) write();
+  return failed;
 }
 
 process.exitCode = await main(process.argv.slice(2));
