@@ -124,6 +124,98 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
     { at: 'deliver(then, undefined, error, true);', why: 'Only fairness: whether an error spends a credit.' },
   ],
+  'src/derive/fused.ts': [
+    { at: 'Array.from(this.#waiting ?? [])', why: `${SAME} it is asked only once there are others.` },
+    {
+      at: 'for (const other of this.#waiting) if (other !== one)',
+      why: `${SAME} who runs a value is not armed.`,
+    },
+    { at: 'if (this.#sole.isWaiting)', why: `${SPEED} One that does not wait is told in vain.` },
+    { at: 'this.#waiting?.delete(one);', why: `${SPEED} One that does not wait is told in vain.` },
+    { at: 'disarm(one: Fused<unknown>)', why: `${SPEED} One that does not wait is told in vain.` },
+    { at: 'one !== runner && one.isBelow', why: `${SPEED} The runner looks once more.` },
+    {
+      at: 'return this.#path[other.#depth] === other;',
+      to: 'true',
+      why: `${SPEED} Others are told in vain.`,
+    },
+    { at: 'return spend() && chain.isCalm;', why: `${SPEED} The loop is left and begun again.` },
+    {
+      at: 'this.#isShort = path.length <= 3',
+      why: `${SPEED} Any chain runs by the loop for all, and for each value it is asked again whether one has a state.`,
+    },
+    { at: 'if (trunk.stirred > 0) for', why: `${SPEED} None is found that is stirred.` },
+    {
+      at: 'if (input.over && at < 0)',
+      why: `${SAME} what is at its end is cut when it is asked next, and to be cut twice changes nothing.`,
+    },
+    { at: 'if (!spend()) {', why: 'Only fairness: at which value it pauses.' },
+    { at: 'get #isPlain()', why: `${SPEED} Any chain runs by the loop for all.` },
+    {
+      at: 'return this.#isShort && !this.#trunk.stateful;',
+      to: 'false',
+      why: `${SPEED} Any chain runs by the loop for all.`,
+    },
+    {
+      at: 'const given = this.#isShort && !this.#trunk.stateful',
+      to: 'false',
+      why: `${SPEED} Any chain runs by the loop for all.`,
+    },
+    { at: 'if (value === undefined) expectValue(value);', why: `${SPEED} It looks itself.` },
+    {
+      at: 'if (input === undefined || !this.isCalm) return super.poll();',
+      why: `${SPEED} What is inherited does the same.`,
+    },
+    {
+      at: 'return nothing && !this.over ? PENDING : super.poll();',
+      to: 'false',
+      why: `${SPEED} What is inherited does the same.`,
+    },
+    {
+      at: 'if (this.isCalm && input.idle) {',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    { at: 'if (state === PENDING && this.isCalm) return state;', why: `${SPEED} It is found out again.` },
+    { at: 'try {', why: `${SPEED} The loop that is inherited does the same.` },
+    { at: 'if (this.waited) this.serve();', to: 'true', why: `${SPEED} Nobody waits who could be served.` },
+    {
+      at: 'this.#finished = value === NONE;',
+      why: `${SAME} what a step holds at its end is one value at most.`,
+    },
+    { at: 'this.#input?.', why: `${SAME} it was asked before it waits.` },
+    {
+      at: 'this.#trunk.stirred += on ? 1 : -1;',
+      why: `${SPEED} It goes on to look for one that is stirred.`,
+    },
+    { at: '#path: readonly', why: `${SAME} it is written before it is read.` },
+    { at: '#steps: readonly', why: `${SAME} it is written before it is read.` },
+    { at: '#isShort = false;', why: `${SAME} it is written before it is read.` },
+    {
+      at: 'this.#trunk.stateful ||= step.kind > FILTER;',
+      why: `${SPEED} Others are held off where that would not be needed.`,
+    },
+  ],
+  'src/derive/input.ts': [
+    { at: 'get idle()', why: `${SPEED} Only ways that are shorter ask it.` },
+    {
+      at: 'return !(this.over || this.#armed',
+      why: `${SPEED} Only ways that are shorter ask it, and what they find is looked at again.`,
+    },
+    { at: '#failed = false;', why: `${SAME} it is written with what is in the slot.` },
+    { at: 'looks(): boolean', why: `${SPEED} What is inherited by who asks does the same.` },
+    { at: 'if (!this.idle) return false;', why: `${SPEED} What is inherited by who asks does the same.` },
+    { at: 'return this.#slot === PENDING;', why: `${SPEED} What is inherited by who asks does the same.` },
+    {
+      at: 'if (!this.#armed || this.#waiter === null',
+      why: `${SAME} it is armed only with a waiter.`,
+    },
+  ],
+  'src/derive/step.ts': [
+    {
+      at: 'step.left > 0 && step.left-- > 0',
+      why: `${SAME} at 0 both let pass what comes, and below it too.`,
+    },
+  ],
   'src/flow/outlet.ts': [
     {
       at: '.settled, value, failed, false)',
