@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { from, fromRange, type ReadChan } from '../../src/index.js';
 import { breathes } from '../support/breathes.js';
 import { Calls, settled } from '../support/calls.js';
+import { uncaught } from '../support/uncaught.js';
 
 const fail = (error: unknown): never => {
   throw error;
@@ -16,6 +17,19 @@ describe.each(['asyncPipe', 'asyncPipeUnordered'] as const)('%s with flatten', (
     expect(await ch.collect()).toEqual([1, 2, 3, 0, null, '']);
     const letters = from(['ab'])[kind](1, (s) => s, flat);
     expect(await letters.collect()).toEqual(['a', 'b']);
+  });
+
+  test('is over when hung up, and what fails to let go then is an uncaught error', async () => {
+    const values = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: 1 }),
+        return: (): never => fail(new Error('stuck')),
+      }),
+    };
+    const ch = fromRange(1)[kind](1, () => values, flat);
+    expect(await ch.get()).toBe(1);
+    expect(await uncaught(() => ch.cancel())).toEqual([new Error('stuck')]);
+    expect(await ch.get()).toBeUndefined();
   });
 
   test('takes of an endless result only what is asked for, and returns it when hung up', async () => {

@@ -85,6 +85,18 @@ describe('combineLatest', () => {
     expect([a.closed, ...waiting(a)]).toEqual([false, 0]);
   });
 
+  test('reads no second value of one before there is a first of each', async () => {
+    const a = new Chan<number>(2).add(1, 2);
+    const b = new Chan<number>();
+    const ch = combineLatest([a, b], undefined);
+    const got = ch.get();
+    await turns();
+    expect(a.stats().buffered).toBe(1);
+    expect(b.tryPut(10)).toBe(true);
+    expect(await got).toEqual([1, 10]);
+    expect(await ch.get()).toEqual([2, 10]);
+  });
+
   test('keeps what was read when who asked has given up', async () => {
     const [a, b] = chans();
     const ch = combineLatest(a, b);

@@ -231,6 +231,23 @@ test('a subscription after the end is closed, with the cause', async () => {
   const closed = new Chan<string>().pub(first);
   closed.close();
   expect(await closed.sub('a').get()).toBeUndefined();
+  const out = new Chan<string>();
+  expect(closed.sub('a', out, { close: false }).closed).toBe(false);
+  expect(closed.sub('a', out).closed).toBe(true);
+});
+
+test('what left the last of a topic is not closed while it is subscribed to another', async () => {
+  const words = new Chan<string>();
+  const both = words.pub(first);
+  const out = new Chan<string>(4);
+  const other = both.sub('b');
+  both.sub('a', out);
+  both.sub('b', out);
+  both.unsub('nobody subscribed to this', out);
+  both.unsub('a', out);
+  expect(out.closed).toBe(false);
+  words.add('a1', 'b1').close();
+  expect(await Promise.all([out.collect(), other.collect()])).toEqual([['b1'], ['b1']]);
 });
 
 test('a bad argument is refused at once', () => {

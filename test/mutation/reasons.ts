@@ -9,6 +9,7 @@ export interface Reason {
 
 const SPEED = 'Only speed.';
 const SAME = 'The same:';
+const THREADS = 'Only threads call this, and their tests are not among these.';
 /** To be taken out when its file is run again. */
 const SINCE = 'A test that was added after this run kills it.';
 
@@ -215,6 +216,70 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       at: 'step.left > 0 && step.left-- > 0',
       why: `${SAME} at 0 both let pass what comes, and below it too.`,
     },
+  ],
+  'src/flow/async-pipe.ts': [
+    { at: 'settle(job: Job, result: unknown, failed: boolean): void', why: THREADS },
+    { at: 'if (failed) this.#failed(job, result', why: THREADS },
+    { at: 'else this.#ran(job, result, false);', why: THREADS },
+    { at: 'if (result !== LATER)', why: THREADS },
+    { at: 'failed = false;', why: `${SAME} it is written when the job is done, and read after that.` },
+    { at: 'if (!spend()) {', why: 'Only fairness: at which value it pauses.' },
+    {
+      at: 'const next = queue !== undefined && queue.length > 0',
+      why: `${SAME} a key in flight has a queue, and one that is empty is dropped right after.`,
+    },
+    {
+      at: 'next.at < this.#broken',
+      to: 'next.at <= this.#broken',
+      why: `${SAME} what broke has been called.`,
+    },
+    { at: 'arm(): void {', why: `${SAME} who looked for a value before has taken what there was.` },
+    { at: 'this.#ended = true;', why: `${SAME} nothing more is taken when its channel is over.` },
+    { at: 'if (this.#options.key === undefined) return;', why: `${SPEED} Nothing waits for no key.` },
+  ],
+  'src/flow/buffered.ts': [
+    { at: 'arm(): void {', why: `${SAME} who looked for a value before has filled it.` },
+  ],
+  'src/flow/combine.ts': [
+    {
+      at: "typeof last === 'object' && last !== null",
+      why: 'Only which TypeError says that null is no channel.',
+    },
+    {
+      at: ': last === undefined && args.length === 2',
+      why: 'Only which TypeError says that undefined is no channel.',
+    },
+  ],
+  'src/flow/combined.ts': [
+    { at: 'i < inputs.length', why: `${SAME} behind the last there is nothing to arm.` },
+    { at: 'inputs[i]?.arm()', why: `${SAME} there is one at every place.` },
+    { at: 'this.#rounds++;', why: `${SAME} it is asked only whether it changed.` },
+    { at: 'if (row[i] !== undefined) open++;', why: `${SAME} it is asked only whether it is 0.` },
+    {
+      at: 'this.inputs.splice(i--, 1);',
+      why: `${SAME} the one that is passed over is found ready when it is armed.`,
+    },
+    { at: 'if (!spend()) {', why: 'Only fairness: at which value it pauses.' },
+  ],
+  'src/flow/distribute.ts': [
+    { at: '#outs: Downstream<T>[] = [];', why: `${SAME} it is written before it is read.` },
+    { at: '#waiters: Waiter<never>[] = [];', why: `${SAME} it is written before it is read.` },
+    { at: 'if (done === false) this.#gone(out);', why: `${SAME} its signal has told.` },
+  ],
+  'src/flow/mix.ts': [
+    { at: "#mode: 'mute' | 'pause'", why: `${SAME} it is asked only whether it is 'pause'.` },
+    { at: '#changed = false;', why: `${SAME} it is written before it is read.` },
+  ],
+  'src/flow/pub.ts': [
+    { at: 'feed.offer(value as never) !== PENDING', to: 'false', why: `${SPEED} putThen does the same.` },
+    { at: 'if (out !== undefined) expectOut(out);', why: `${SAME} what taps looks itself.` },
+    {
+      at: 'return out === undefined ? found.dup.tap()',
+      why: `${SAME} what taps makes a channel for undefined.`,
+    },
+  ],
+  'src/flow/timed.ts': [
+    { at: 'if (this.due < Infinity)', why: `${SAME} an alarm without end sets no timer.` },
   ],
   'src/flow/outlet.ts': [
     {
