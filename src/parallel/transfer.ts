@@ -5,7 +5,7 @@ const lists = new WeakMap<object, readonly object[]>();
 
 /**
  * Marks what of a value is to be moved, not copied, when it goes to another thread: an input, a result, an argument. What was moved
- * can no longer be used on this side.
+ * can no longer be used on this side. The mark holds until the value has gone.
  *
  * @param value - an object.
  * @param list - the `ArrayBuffer`s, `MessagePort`s … in it that are moved.
