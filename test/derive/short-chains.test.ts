@@ -100,6 +100,8 @@ test.each([0, 1, 2, 3])('a step %i of up to four that makes undefined fails with
     const piped = steps.reduce<ReadChan<number>>((ch, f) => ch.map(f), from([0, 1, 2, 3, 4]));
     expect(await piped.collect(3)).toEqual([0, 1, 2]);
     expect((await rejection(piped.get())).reason).toBeInstanceOf(TypeError);
+    const inOneLoop = steps.reduce<ReadChan<number>>((ch, f) => ch.map(f), from([0, 1, 2, 3, 4]));
+    expect((await rejection(inOneLoop.collect())).reason).toBeInstanceOf(TypeError);
   }
 });
 

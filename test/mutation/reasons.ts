@@ -125,6 +125,17 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
     { at: 'deliver(then, undefined, error, true);', why: 'Only fairness: whether an error spends a credit.' },
   ],
+  'src/read-chan.ts': [
+    { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
+    {
+      at: 'return signal === undefined ? this.later()',
+      why: `${SPEED} What waits with a signal waits without one too.`,
+    },
+    { at: "expectInteger('n', n, 0)", why: 'Only the name of the argument in a message.' },
+    { at: "expectFunction('f', f)", why: 'Only the name of the argument in a message.' },
+    { at: 'keep(_waiter: Waiter<never>)', why: `${SAME} undefined counts as false.` },
+    { at: 'gather(_resume: () => void)', why: `${SAME} undefined counts as false.` },
+  ],
   'src/derive/fused.ts': [
     { at: 'Array.from(this.#waiting ?? [])', why: `${SAME} it is asked only once there are others.` },
     {
@@ -132,7 +143,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       why: `${SAME} who runs a value is not armed.`,
     },
     { at: 'if (this.#sole.isWaiting)', why: `${SPEED} One that does not wait is told in vain.` },
-    { at: 'this.#waiting?.delete(one);', why: `${SPEED} One that does not wait is told in vain.` },
     { at: 'disarm(one: Fused<unknown>)', why: `${SPEED} One that does not wait is told in vain.` },
     { at: 'one !== runner && one.isBelow', why: `${SPEED} The runner looks once more.` },
     {
@@ -150,7 +160,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       at: 'if (input.over && at < 0)',
       why: `${SAME} what is at its end is cut when it is asked next, and to be cut twice changes nothing.`,
     },
-    { at: 'if (!spend()) {', why: 'Only fairness: at which value it pauses.' },
     { at: 'get #isPlain()', why: `${SPEED} Any chain runs by the loop for all.` },
     {
       at: 'return this.#isShort && !this.#trunk.stateful;',
@@ -195,6 +204,10 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       at: 'this.#trunk.stateful ||= step.kind > FILTER;',
       why: `${SPEED} Others are held off where that would not be needed.`,
     },
+    { at: 'if ((value = a) === undefined)', why: SINCE },
+    { at: 'if ((value = b) === undefined)', why: SINCE },
+    { at: 'if ((value = c) === undefined)', why: SINCE },
+    { at: '#cut = false;', why: `${SAME} the constructor writes it.` },
   ],
   'src/derive/input.ts': [
     { at: 'get idle()', why: `${SPEED} Only ways that are shorter ask it.` },

@@ -41,7 +41,7 @@ const read = <T>(path: string, otherwise: T): T =>
 /** Keeps what was found, and writes the page. */
 function write(): void {
   const kept = merged(read<Kept>(FOUND, {}), read<Report>(REPORT, { files: {} }));
-  writeFileSync(FOUND, `${JSON.stringify(kept, undefined, 1)}\n`);
+  writeFileSync(FOUND, `${JSON.stringify(kept, undefined, 2)}\n`);
   const { text, problems } = pageOf(kept);
   writeFileSync(PAGE, text);
   console.log(`Written: ${PAGE}`);
