@@ -76,6 +76,16 @@ describe('switchMap', () => {
     expect(await last).toBeUndefined();
   });
 
+  test('gives nothing for a value whose channel is empty', async () => {
+    expect(
+      await fromRange(3)
+        .switchMap(() => fromRange(0))
+        .collect(),
+    ).toEqual([]);
+    const last = fromRange(3).switchMap((n) => (n < 2 ? fromRange(0) : from([7])));
+    expect(await last.collect()).toEqual([7]);
+  });
+
   test('ends with an empty source, and when its source is hung up', async () => {
     expect(
       await fromRange(0)

@@ -3,6 +3,7 @@ import { Chan, from, fromRange, select } from '../../src/index.js';
 import { type WorkerPool, inline, task, transfer, workerPool } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
+import { here } from '../support/runtime.js';
 import {
   busy,
   initialized,
@@ -143,15 +144,20 @@ test('what is marked for transfer is moved there and back', async () => {
   expect(b.length).toBe(0);
 });
 
-test('a result is moved also when another of its batch cannot be sent', async () => {
-  const one = workerPool(1);
-  const options = { pool: one, batch: 2, onError: () => undefined };
-  // Loaded before: a slow first call would be answered by itself.
-  expect(await fromRange(2, 3).parallelPipe(1, movedBeside, options).collect()).toEqual([4]);
-  const results = await fromRange(3).parallelPipe(1, movedBeside, options).collect();
-  expect(results).toEqual([new Uint8Array(4), 0]);
-  await one.dispose();
-});
+// Deno takes what was to be moved with a message that failed. In this checkout Bun loads the millrace of a task from elsewhere than that of its
+// thread, by the paths of tsconfig.json, and the one does not know the marks of the other.
+test.skipIf(here === 'deno' || here === 'bun')(
+  'a result is moved also when another of its batch cannot be sent',
+  async () => {
+    const one = workerPool(1);
+    const options = { pool: one, batch: 2, onError: () => undefined };
+    // Loaded before: a slow first call would be answered by itself.
+    expect(await fromRange(2, 3).parallelPipe(1, movedBeside, options).collect()).toEqual([4]);
+    const results = await fromRange(3).parallelPipe(1, movedBeside, options).collect();
+    expect(results).toEqual([new Uint8Array(4), 0]);
+    await one.dispose();
+  },
+);
 
 test('a task is initialized once on each thread, before its first call', async () => {
   const counts = await fromRange(20).parallelPipe(2, initialized, { pool, batch: 1 }).collect();

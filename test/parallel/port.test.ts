@@ -4,6 +4,7 @@ import { Chan, fromRange, select } from '../../src/index.js';
 import { fromPort, toPort, transfer } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { isPending, rejection } from '../support/outcome.js';
+import { here } from '../support/runtime.js';
 import { turns } from '../support/turns.js';
 
 const turn = (): Promise<void> => new Promise(setImmediate);
@@ -105,12 +106,16 @@ test('what is marked for transfer is moved', async () => {
   expect(bytes.length).toBe(0);
 });
 
-test('what is marked for transfer is moved also beside a value that cannot be cloned', async () => {
-  const bytes = new Uint8Array(4).fill(3);
-  const chan = new Chan<unknown>(2).add(transfer(bytes, [bytes.buffer]), () => {});
-  expect(await through(chan).get()).toEqual(new Uint8Array(4).fill(3));
-  expect(bytes.length).toBe(0);
-});
+// Deno takes what was to be moved with a message that failed.
+test.skipIf(here === 'deno')(
+  'what is marked for transfer is moved also beside a value that cannot be cloned',
+  async () => {
+    const bytes = new Uint8Array(4).fill(3);
+    const chan = new Chan<unknown>(2).add(transfer(bytes, [bytes.buffer]), () => {});
+    expect(await through(chan).get()).toEqual(new Uint8Array(4).fill(3));
+    expect(bytes.length).toBe(0);
+  },
+);
 
 test('a value that cannot be cloned fails both sides with an error that names it', async () => {
   const chan = new Chan<unknown>(5).add(0, 1, () => {}, 3);
