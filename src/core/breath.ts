@@ -84,10 +84,10 @@ let stride = FREE;
 let shut = false;
 let releasing = false;
 let depth = 0;
-/** Whether we shall be told when the event loop turns, and since when. */
+/** Whether we shall be told when the event loop turns. */
 let armed = false;
 /**
- * When the first look since then was, and the latest. An array: where a variable is given a new number each time, that is a young object
+ * When the first look since it last turned was, and the latest. An array: where a variable is given a new number each time, that is a young object
  * in the hand of an old one, and for two such V8 calls other threads to help it collect, which costs more than it helps.
  */
 const times = new Float64Array(2);

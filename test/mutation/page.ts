@@ -148,7 +148,7 @@ changed place. A change that makes one fail is *killed*; one that makes them run
 notices has *survived*. *Aside* are changes to what runs once when a module loads, which are not tried, and those that do not run at all.
 
 \`npm run mutate\` does it, and writes this page; \`npm run mutate -- 'src/core/*.ts'\` does a part, and leaves what was found of the
-rest. It takes the better part of an hour, so CI does not. The tests are those of one process that end soon; properties and schedules run less often than in
+rest. It takes long, so CI does not. The tests are those of one process that end soon; properties and schedules run less often than in
 \`npm test\`, so that some survivors here are killed there.
 
 ${row(['file', 'killed', 'by a test', 'late', 'survived', 'aside'])}

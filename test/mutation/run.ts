@@ -7,7 +7,7 @@ import { type Kept, type Report, merged, pageOf } from './page.js';
 const USAGE = `npm run mutate [-- FILES...]
 
 Changes the code of the core in every way that the tests should see, runs them against each change, and writes
-docs/mutation.md. FILES are globs of sources, such as 'src/core/*.ts'; all of them take the better part of an hour. What was found is kept
+docs/mutation.md. FILES are globs of sources, such as 'src/core/*.ts'; all of them take long. What was found is kept
 in test/mutation/found.json, so that files can be run one after the other.
 
   --page   only writes the page, from what was found before
