@@ -99,9 +99,9 @@ export class Fused<T> extends Source<T> {
   readonly #depth: number;
   #path: readonly Fused<unknown>[] = [];
   #steps: readonly Step[] = [];
+  /** Whether it is one to three steps without a state of their own: to those it is all the same in which order values run. */
   #isShort = false;
   #input: Input<unknown> | undefined;
-  #cut = false;
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
   #stirred = false;
@@ -115,7 +115,6 @@ export class Fused<T> extends Source<T> {
     this.#trunk = above === undefined ? new Trunk() : above.#trunk;
     this.#depth = above === undefined ? 0 : above.#depth + 1;
     this.#trunk.stateful ||= step.kind > FILTER;
-    this.#cut = step.done;
     this.#stirs(step.done);
     if (step.done) this.end(undefined);
   }
@@ -152,7 +151,7 @@ export class Fused<T> extends Source<T> {
     path.reverse();
     this.#path = path;
     this.#steps = path.map((one) => one.#operator);
-    this.#isShort = path.length <= 3 && !this.#trunk.stateful;
+    this.#isShort = path.length <= 3 && this.#steps.every((step) => step.kind <= FILTER);
     this.#trunk.join(this);
     return (this.#input = new Input(this.#root, this));
   }
@@ -200,11 +199,6 @@ export class Fused<T> extends Source<T> {
         return PENDING;
       }
     }
-  }
-
-  /** Whether the path is short, and nobody minds in which order values run. A step with a state may be derived from one of it at any time. */
-  get #isPlain(): boolean {
-    return this.#isShort && !this.#trunk.stateful;
   }
 
   #inPath(at: number): Fused<unknown> {
@@ -282,8 +276,7 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink; `undefined` for nothing. */
   pass(value: unknown): unknown {
     this.begin();
-    // As `isPlain` says, written out: else this would be too much for an engine to take into one loop.
-    const given = this.#isShort && !this.#trunk.stateful ? this.#short(value) : this.#through(0, value);
+    const given = this.#isShort ? this.#short(value) : this.#through(0, value);
     return this.made(given !== undefined) ? given : undefined;
   }
 
@@ -301,9 +294,9 @@ export class Fused<T> extends Source<T> {
   accept(value: unknown): boolean {
     if (!this.wanted || this.#trunk.stirred > 0) return false;
     this.begin();
-    const isPlain = this.#isPlain;
-    const entered = !isPlain && this.#trunk.enter(this);
-    const given = isPlain ? this.#short(value) : this.#run(0, value);
+    const short = this.#isShort;
+    const entered = !short && this.#trunk.enter(this);
+    const given = short ? this.#short(value) : this.#run(0, value);
     if (this.made(false) && given !== undefined) {
       this.#input?.moved();
       const { serving } = this;
@@ -342,7 +335,7 @@ export class Fused<T> extends Source<T> {
     const step = this.#operator;
     if (step.pending) {
       const value = more(step);
-      this.#stirs(step.pending || this.#cut);
+      this.#stirs(step.pending);
       return value;
     }
     if (this.#finished) return undefined;
@@ -363,8 +356,6 @@ export class Fused<T> extends Source<T> {
   /** Nothing more comes to one in the path, or it fails. */
   #change(one: Fused<unknown>, failure: { readonly error: unknown } | undefined): void {
     one.#failure ??= failure;
-    one.#cut = true;
-    if (failure !== undefined) one.#operator.pending = false;
     one.#stir(this);
   }
 
@@ -411,7 +402,7 @@ export class Fused<T> extends Source<T> {
   }
 
   #letGo(): void {
-    this.#cut = this.#finished = true;
+    this.#finished = true;
     this.end(undefined);
     this.#operator.released = true;
     try {
