@@ -33,20 +33,21 @@ class Trunk {
 
   /** Whether any step of theirs has a state, for which the order of values counts. */
   stateful = false;
-  /** Whether one of them runs a value down its path. */
-  #running = false;
+  /** Whether one of them runs a value through steps with a state. Whoever else asks meanwhile finds nothing, and is served behind it. */
+  running = false;
 
   /** `one` runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
   enter(one: Fused<unknown>): boolean {
-    if (this.#waiting === undefined || !this.stateful || this.#running) return false;
-    this.#running = true;
-    for (const other of this.#waiting) if (other !== one) other.heldOff();
+    if (!this.stateful || this.running) return false;
+    this.running = true;
+    if (this.#waiting !== undefined) for (const other of this.#waiting) if (other !== one) other.heldOff();
     return true;
   }
-  /** It is through. */
+  /** It is through: the others go on. */
   leave(one: Fused<unknown>): void {
-    this.#running = false;
-    for (const other of Array.from(this.#waiting ?? [])) if (other !== one) other.serve();
+    this.running = false;
+    if (this.#waiting !== undefined)
+      for (const other of Array.from(this.#waiting)) if (other !== one) other.serve();
   }
 
   /** One was asked for the first time. */
@@ -161,6 +162,8 @@ export class Fused<T> extends Source<T> {
     const path = this.#path;
     const trunk = this.#trunk;
     const last = path.length - 1;
+    // Asked by what another just runs.
+    if (trunk.running) return PENDING;
     for (;;) {
       // 1. Where the next value comes from: the last in the path that has something by itself, else the root.
       let at = -1;
@@ -170,10 +173,15 @@ export class Fused<T> extends Source<T> {
         if (at < 0) {
           value = input.poll();
           if (value === PENDING) return PENDING;
-        } else value = this.#inPath(at).#own();
+        } else {
+          trunk.running = true;
+          value = this.#inPath(at).#own();
+        }
       } catch (error) {
         this.#change(this.#inPath(Math.max(at, 0)), { error });
         continue;
+      } finally {
+        trunk.running = false;
       }
       if (value === undefined) {
         // The root has ended, or the one at `at` is finished: so the next one is cut.
@@ -283,7 +291,7 @@ export class Fused<T> extends Source<T> {
   /** The common case of a poll: nothing out of the ordinary, and nothing there. */
   override poll(): T | undefined | Pending {
     const input = this.#input;
-    if (input === undefined || !this.isCalm) return super.poll();
+    if (input === undefined || !this.isCalm || this.#trunk.running) return super.poll();
     this.begin();
     const nothing = input.looks();
     if (this.made(false) && this.waited) this.serve();
@@ -297,6 +305,7 @@ export class Fused<T> extends Source<T> {
     const short = this.#isShort;
     const entered = !short && this.#trunk.enter(this);
     const given = short ? this.#short(value) : this.#run(0, value);
+    if (entered) this.#trunk.running = false;
     if (this.made(false) && given !== undefined) {
       this.#input?.moved();
       const { serving } = this;
@@ -311,7 +320,7 @@ export class Fused<T> extends Source<T> {
 
   override drain(sink: Sink<T>): Drained {
     const input = this.#input ?? this.#layOut();
-    if (this.isCalm && input.idle) {
+    if (this.isCalm && !this.#trunk.running && input.idle) {
       // The root's own loop, with nothing in between. How it ended is found out again below.
       const chained = new ChainSink<T>(this, sink);
       try {
@@ -385,7 +394,8 @@ export class Fused<T> extends Source<T> {
   protected override arm(): void {
     if (this.paused) return;
     this.#trunk.arm(this);
-    this.#input?.arm();
+    if (this.#trunk.running) queueMicrotask(() => this.serve());
+    else this.#input?.arm();
   }
 
   protected override disarm(): void {
