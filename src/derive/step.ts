@@ -162,7 +162,6 @@ export const groupBy = (f: Fn): Step =>
 export const flatMap = (f: Fn): Step =>
   new Step(OTHER, f, (step, value) => {
     step.state = (call(step, value) as Iterable<unknown>)[Symbol.iterator]();
-    step.pending = true;
     return more(step);
   });
 

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { Chan, ChanOverflowError, fromIter, fromRange, type ReadChan, select } from '../../src/index.js';
+import {
+  Chan,
+  type ChanBuffer,
+  ChanOverflowError,
+  fromIter,
+  fromRange,
+  type ReadChan,
+  select,
+} from '../../src/index.js';
 import { turns } from '../support/turns.js';
 import { uncaught } from '../support/uncaught.js';
 
@@ -257,4 +265,94 @@ test('a derived channel that gave its value takes its next turn behind others wh
 
 test('take(0) is closed from the start', () => {
   expect(fromRange().take(0).closed).toBe(true);
+});
+
+test('a chain that is cancelled by the buffer it looks into has ended for who asked', async () => {
+  class Cancelling implements ChanBuffer<number> {
+    readonly capacity = 1;
+    get size(): number {
+      return 0;
+    }
+    canAdd(): boolean {
+      return true;
+    }
+    canTake(): boolean {
+      chain.cancel();
+      return false;
+    }
+    add(): void {}
+    take(): number {
+      return 0;
+    }
+  }
+  const chain: ReadChan<number> = new Chan<number>(new Cancelling()).map((n) => n);
+  expect(await chain.get()).toBeUndefined();
+  expect(await chain.get()).toBeUndefined();
+});
+
+test('who comes to wait while another takes all values gets the next', async () => {
+  const ch = new Chan<number>(4).add(1, 2, 3).close();
+  const chain = ch.map((n) => n);
+  const asked: (number | undefined)[] = [];
+  const taken: number[] = [];
+  await chain.forEach((n) => {
+    taken.push(n);
+    if (n === 1) chain.getThen((value) => asked.push(value));
+  });
+  expect([taken, asked]).toEqual([[1, 3], [2]]);
+});
+
+test('a chain of very many stages can be cancelled', async () => {
+  const ch = new Chan<number>();
+  let chain: ReadChan<number> = ch;
+  for (let i = 0; i < 50_000; i++) chain = chain.map((n) => n);
+  chain.cancel();
+  expect(chain.drained).toBe(true);
+  expect(ch.closed).toBe(false);
+});
+
+test('what a stage holds when one derived from it is cancelled is not given to another', async () => {
+  const ch = new Chan<number>(4);
+  const pairs = ch.group(2);
+  const [a, b] = [pairs.map((n) => n), pairs.map((n) => n)];
+  ch.add(1);
+  expect(a.tryGet()).toBeUndefined();
+  a.cancel();
+  expect(await b.get()).toBeUndefined();
+});
+
+test('an iterator is told once that no more is wanted, whoever cancels', async () => {
+  let told = 0;
+  const numbers: Iterable<number> = {
+    [Symbol.iterator]: () => ({
+      next: () => ({ done: false, value: 1 }),
+      return: () => {
+        told++;
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+  const flat = new Chan<number>(1).add(0).flatMap(() => numbers);
+  const [a, b] = [flat.map((n) => n), flat.map((n) => n)];
+  expect([a.tryGet(), b.tryGet()]).toEqual([1, 1]);
+  a.cancel();
+  b.cancel();
+  flat.cancel();
+  expect(told).toBe(1);
+});
+
+test('who asked, got nothing, and gave up waits behind the others when it asks again', async () => {
+  const ch = new Chan<number>();
+  const odd = ch.filter((n) => n % 2 === 1);
+  const first = new AbortController();
+  const gaveUp = odd.get({ signal: first.signal });
+  ch.tryPut(2);
+  first.abort();
+  await expect(gaveUp).rejects.toThrow();
+  const other = ch.get();
+  const again = odd.get();
+  ch.tryPut(3);
+  expect(await other).toBe(3);
+  ch.tryPut(5);
+  expect(await again).toBe(5);
 });

@@ -1,0 +1,123 @@
+/** Channels derived from one stage, whose functions read from one of them. */
+import { describe, expect, test } from 'vitest';
+import { Chan, type ReadChan } from '../../src/index.js';
+import { turns } from '../support/turns.js';
+
+type Read = (of: ReadChan<number>, got: (value: number | undefined) => void) => void;
+
+const ways: [string, Read][] = [
+  ['looks for a value', (of, got) => got(of.tryGet())],
+  ['asks for a value', (of, got) => void of.get().then(got)],
+  ['asks for a value by callback', (of, got) => of.getThen(got)],
+  ['takes all values', (of, got) => void of.forEach(got)],
+];
+
+describe.each(ways)('a function of a stage that %s of a channel derived from the stage', (_, read) => {
+  test('loses nothing of an iterator that it is the body of', async () => {
+    const ch = new Chan<number>(4);
+    const got: (number | undefined)[] = [];
+    const pairs = ch.flatMap(function* (n) {
+      read(other, (value) => got.push(value));
+      yield n;
+      read(other, (value) => got.push(value));
+      yield n + 0.5;
+    });
+    const own = pairs.map((n) => n);
+    const other: ReadChan<number> = pairs.map((n) => n);
+    other.tryGet();
+    ch.add(1, 2, 3).close();
+    for await (const n of own) got.push(n);
+    await turns();
+    expect(got.filter((n) => n !== undefined).sort()).toEqual([1, 1.5, 2, 2.5, 3, 3.5]);
+  });
+
+  test('gets what comes behind the value that the function was called for', async () => {
+    const ch = new Chan<number>(4);
+    const seen: number[] = [];
+    const got: (number | undefined)[] = [];
+    const sums = ch
+      .map((n) => {
+        if (n === 1) read(other, (value) => got.push(value));
+        return n;
+      })
+      .scan((total, n) => total * 10 + n, 0)
+      .tap((total) => void seen.push(total));
+    const own = sums.map((n) => n);
+    const other: ReadChan<number> = sums.map((n) => n);
+    other.tryGet();
+    ch.add(1, 2);
+    expect(await own.get()).toBe(1);
+    await turns();
+    expect([1, 12].slice(0, seen.length)).toEqual(seen);
+    if (seen.length === 1) expect(await other.get()).toBe(12);
+    expect(got).not.toContain(1);
+  });
+
+  test('and rescues what failed, sees no end before it is there', async () => {
+    const ch = new Chan<number>(4);
+    const got: (number | undefined)[] = [];
+    const saved = ch
+      .map((n) => {
+        if (n === 2) throw new Error('two');
+        return n;
+      })
+      .catch(() => {
+        read(other, (value) => got.push(value));
+        return 0;
+      });
+    const own = saved.map((n) => n);
+    const other: ReadChan<number> = saved.map((n) => n);
+    other.tryGet();
+    ch.add(1, 2);
+    expect(await own.get()).toBe(1);
+    expect(await own.get()).toBe(0);
+    await turns();
+    expect(got.filter((n) => n !== undefined)).toEqual([]);
+    expect(await other.get()).toBeUndefined();
+  });
+});
+
+test('again and again, who waits is served behind a value, not in the midst of it', async () => {
+  const ch = new Chan<number>(4);
+  const seen: number[] = [];
+  const sums = ch
+    .map((n) => {
+      if (n % 10 === 1) {
+        expect(asked.tryGet()).toBeUndefined();
+        ch.add(n + 1, n + 2);
+        expect(asked.tryGet()).toBeUndefined();
+      }
+      return n;
+    })
+    .scan((_, n) => n, 0)
+    .tap((n) => void seen.push(n));
+  const [a, b] = [sums.map((n) => n), sums.map((n) => n)];
+  const asked = sums.map((n) => n);
+  asked.tryGet();
+  for (const n of [1, 11, 21]) {
+    const got = [a.get(), b.get(), b.get()];
+    ch.tryPut(n);
+    expect(await Promise.all(got)).toEqual([n, n + 1, n + 2]);
+    // Now by one who finds a value instead of waiting for it.
+    ch.add(n + 5);
+    expect(await a.get()).toBe(n + 5);
+  }
+  expect(seen).toEqual([1, 2, 3, 6, 11, 12, 13, 16, 21, 22, 23, 26]);
+});
+
+test('who is called with a value of a stage can take the next one from another', async () => {
+  const ch = new Chan<number>(4);
+  const sums = ch.scan((total, n) => total + n, 0);
+  const [a, b] = [sums.map((n) => n), sums.map((n) => n)];
+  b.tryGet();
+  const got: (number | undefined)[] = [];
+  a.getThen((n) => got.push(n, b.tryGet()));
+  ch.add(1, 2);
+  // The first came while nothing else was there.
+  expect(got).toEqual([1, undefined]);
+  a.getThen((n) => got.push(n, b.tryGet()));
+  expect(got).toEqual([1, undefined, 3, undefined]);
+  ch.add(3, 4);
+  a.getThen((n) => got.push(n, b.tryGet()));
+  expect(got.slice(4)).toEqual([6, 10]);
+});
