@@ -329,7 +329,6 @@ export class Fused<T> extends Source<T> {
       } catch (error) {
         if (chained.takes === undefined) throw error;
       }
-      if (this.waited) this.serve();
       if (chained.takes === false) return FULL;
     }
     return super.drain(sink);

@@ -105,19 +105,57 @@ test('again and again, who waits is served behind a value, not in the midst of i
   expect(seen).toEqual([1, 2, 3, 6, 11, 12, 13, 16, 21, 22, 23, 26]);
 });
 
-test('who is called with a value of a stage can take the next one from another', async () => {
+test('who is called with a value of a stage can take the next one from another', () => {
   const ch = new Chan<number>(4);
-  const sums = ch.scan((total, n) => total + n, 0);
+  const sums = ch
+    .map((n) => {
+      if (n === 1) ch.add(2, 3);
+      return n;
+    })
+    .scan((total, n) => total + n, 0);
   const [a, b] = [sums.map((n) => n), sums.map((n) => n)];
   b.tryGet();
   const got: (number | undefined)[] = [];
-  a.getThen((n) => got.push(n, b.tryGet()));
-  ch.add(1, 2);
-  // The first came while nothing else was there.
-  expect(got).toEqual([1, undefined]);
-  a.getThen((n) => got.push(n, b.tryGet()));
-  expect(got).toEqual([1, undefined, 3, undefined]);
-  ch.add(3, 4);
-  a.getThen((n) => got.push(n, b.tryGet()));
-  expect(got.slice(4)).toEqual([6, 10]);
+  a.getThen((n) => got.push(n, b.tryGet(), b.tryGet(), b.tryGet()));
+  ch.add(1);
+  expect(got).toEqual([1, 3, 6, undefined]);
+});
+
+test('what an iterator gives last is for who asks next, though it looked for it itself', async () => {
+  const ch = new Chan<number>(1);
+  const numbers = ch.flatMap(function* (n) {
+    yield n;
+    expect(other.tryGet()).toBeUndefined();
+    yield n + 1;
+    expect(other.tryGet()).toBeUndefined();
+    yield n + 2;
+  });
+  const own = numbers.map((n) => n);
+  const other: ReadChan<number> = numbers.map((n) => n);
+  other.tryGet();
+  ch.add(1).close();
+  expect([await own.get(), await own.get()]).toEqual([1, 2]);
+  expect(await other.collect()).toEqual([3]);
+});
+
+test('an iterator that feeds another branch is still alone with its own', async () => {
+  const ch = new Chan<number>(1);
+  const all = ch.map((n) => n);
+  const numbers = all.flatMap(function* (n) {
+    yield n;
+    ch.tryPut(n + 8);
+    expect(other.tryGet()).toBeUndefined();
+    yield n + 1;
+    yield n + 2;
+  });
+  const own = numbers.map((n) => n);
+  const other: ReadChan<number> = numbers.map((n) => n);
+  const branch = all.scan((total, n) => total + n, 0);
+  other.tryGet();
+  ch.add(1);
+  expect(await own.get()).toBe(1);
+  const fed = branch.get();
+  expect(await own.get()).toBe(2);
+  expect(await fed).toBe(9);
+  expect(await other.get()).toBe(3);
 });
