@@ -38,7 +38,7 @@ class Trunk {
 
   /** `one` runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
   enter(one: Fused<unknown>): boolean {
-    if (!this.stateful || this.running) return false;
+    if (!this.stateful) return false;
     this.running = true;
     if (this.#waiting !== undefined) for (const other of this.#waiting) if (other !== one) other.heldOff();
     return true;
