@@ -159,3 +159,35 @@ test('an iterator that feeds another branch is still alone with its own', async 
   expect(await fed).toBe(9);
   expect(await other.get()).toBe(3);
 });
+
+test.each<[string, (of: ReadChan<number>, got: number[]) => void]>([
+  ['looks', (of, got) => got.push(of.tryGet() ?? -1)],
+  ['asks', (of, got) => void of.getThen((n) => got.push(n ?? -1))],
+  ['takes all', (of, got) => void of.forEach((n) => got.push(n))],
+])('what came for one who has just given up is there for who %s next', async (_, read) => {
+  const waiting = new AbortController();
+  const ch = new Chan<number>(1);
+  const all = ch.map((n) => n);
+  const numbers = all.flatMap(function* (n) {
+    yield n;
+    if (n === 1) ch.tryPut(9);
+    waiting.abort();
+    yield n + 1;
+  });
+  const own = numbers.map((n) => n);
+  const branch = all.scan((total, n) => total + n, 0);
+  ch.add(1);
+  expect(await own.get()).toBe(1);
+  const gaveUp = branch.get({ signal: waiting.signal });
+  expect(own.tryGet()).toBe(2);
+  await expect(gaveUp).rejects.toThrow();
+  // Nothing is held back any more, and there is more behind it.
+  expect(own.tryGet()).toBeUndefined();
+  ch.add(20);
+  const got: number[] = [];
+  read(branch, got);
+  await turns();
+  expect(got[0]).toBe(9);
+  got.push(branch.tryGet() ?? 29);
+  expect(got.slice(0, 2)).toEqual([9, 29]);
+});
