@@ -9,6 +9,8 @@
  * - A channel goes `fed → cut → finished`: fed while there may be values for its step; cut when there are none any more, or
  *   it has failed; finished when it has also given what it held. It is `stirred` while its step has something by itself:
  *   outputs it holds back, or its end.
+ * - Code of the user's may ask any of them in the midst of a step. While a step with a state is at work, whoever else asks finds
+ *   nothing, and is served behind it: else what it holds would be lost, or values would pass each other.
  */
 import { spend } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
