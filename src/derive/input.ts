@@ -141,6 +141,8 @@ export class Input<out T> {
   /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */
   hangUp(reason: unknown): void {
     this.disarm();
+    // It may be about to arm it.
+    this.over = true;
     if (this.chan.isStage) this.chan.cancel(reason);
   }
 }

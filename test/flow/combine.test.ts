@@ -18,7 +18,9 @@ import {
   zipLongest,
 } from '../../src/index.js';
 import { breathes } from '../support/breathes.js';
+import { OwnQueue } from '../support/custom-buffers.js';
 import { FALSY } from '../support/falsy.js';
+import { once } from '../support/hooked.js';
 import { isPending, rejection } from '../support/outcome.js';
 import { follow, fulfilled, pending } from '../support/settlement.js';
 import { turns } from '../support/turns.js';
@@ -227,4 +229,26 @@ function single(row: Value | undefined): unknown {
 test('a list with a hole is refused', () => {
   // oxlint-disable-next-line no-sparse-arrays -- it is the subject
   expect(() => zip([fromRange(1), , fromRange(1)] as never)).toThrow(TypeError);
+});
+
+test('what has not all that a channel has is refused', () => {
+  const act = (): void => {};
+  for (const part of [{ poll: act }, { queue: act }]) expect(() => merge(part as never)).toThrow(TypeError);
+});
+
+test('cancelled by what is called while it begins to wait, it takes nothing from the other channels', async () => {
+  const a = new Chan<number>(1);
+  const buffer = new OwnQueue<number>(1);
+  const act = once(() => void a.add(1));
+  // Asked when the first channel has been found empty.
+  buffer.canTake = () => (act(), buffer.size > 0);
+  const b = new Chan(buffer);
+  const ch: ReadChan<unknown> = zip(
+    a.filter(() => (ch.cancel(), false)),
+    b,
+  );
+  expect(await ch.get()).toBeUndefined();
+  expect(b.stats().waitingGets).toBe(0);
+  expect(await b.put(5)).toBe(true);
+  expect(await b.get()).toBe(5);
 });
