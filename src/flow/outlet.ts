@@ -79,8 +79,10 @@ export class Outlet<in T> {
   }
 
   readonly settled = (value: unknown, failed: boolean): void => {
-    if (this.#closed) return;
-    if (failed) this.#broke(value);
+    if (this.#closed) {
+      // There is nobody else to be told that what waited is lost.
+      if (failed) surface(value);
+    } else if (failed) this.#broke(value);
     else if (value === true) this.#sent();
     else this.aborted(undefined);
   };

@@ -1,7 +1,9 @@
 // What writes to a channel of the user's meets a buffer that throws: that channel fails, and nobody else.
 import { describe, expect, test } from 'vitest';
 import { Chan, fromRange, weighted } from '../../src/index.js';
+import { OwnQueue } from '../support/custom-buffers.js';
 import { turns } from '../support/turns.js';
+import { uncaught } from '../support/uncaught.js';
 
 const NO_WEIGHT = new Error('no weight');
 
@@ -58,6 +60,79 @@ test('an output of a distribution that refuses a value that waited there fails, 
   expect(await bad.get()).toBe(0);
   await expect(bad.get()).rejects.toBe(NO_WEIGHT);
   expect(await good.collect()).toEqual([100, 1]);
+});
+
+/** A channel with room for one value, whose buffer throws for the one it is given `at` first, and never again. */
+function shy(at: number): Chan<number> {
+  const buffer = new OwnQueue<number>(1);
+  let count = 0;
+  buffer.add = (n) => {
+    if (count++ === at) throw NO_WEIGHT;
+    buffer.values.push(n);
+  };
+  return new Chan(buffer);
+}
+
+test('an output of a distribution that refuses one value only is not asked again', async () => {
+  const bad = shy(0);
+  const source = new Chan<number>();
+  const good = new Chan<number>();
+  source.distribute(bad, good);
+  expect(await source.put(0)).toBe(true);
+  await turns();
+  await expect(bad.get()).rejects.toBe(NO_WEIGHT);
+  expect(await good.get()).toBe(0);
+});
+
+test('an output of a distribution that refuses only the value that waited there is not asked again', async () => {
+  const bad = shy(1).add(0);
+  const good = new Chan<number>();
+  const source = new Chan<number>();
+  source.distribute(bad, good);
+  expect(await source.put(1)).toBe(true);
+  await turns();
+  expect(bad.stats().waitingPuts).toBe(1);
+  expect(await bad.get()).toBe(0);
+  await expect(bad.get()).rejects.toBe(NO_WEIGHT);
+  expect(await good.get()).toBe(1);
+});
+
+test('an output of a distribution where no put may wait fails, and another gets the value', async () => {
+  const bad = new Chan<number>(0, { maxPending: 0 });
+  const good = new Chan<number>();
+  const source = new Chan<number>();
+  source.distribute(bad, good);
+  expect(await source.put(0)).toBe(true);
+  await turns();
+  await expect(bad.get()).rejects.toThrow('More than 0 puts');
+  expect(await good.get()).toBe(0);
+});
+
+test.each<readonly [string, (source: Chan<number>, out: Chan<number>) => () => void]>([
+  [
+    'a tap whose dup has been closed',
+    (source, out) => {
+      const dup = source.dup();
+      dup.tap(out, { close: false });
+      return () => dup.close();
+    },
+  ],
+  [
+    'the output of a pipe that has been closed',
+    (source, out) => {
+      source.pipe(out);
+      return () => void out.close();
+    },
+  ],
+])('a value that waits, and is then refused by %s, is an uncaught error', async (_, send) => {
+  const out = picky(1).add(0);
+  const source = new Chan<number>(1).add(1);
+  const close = send(source, out);
+  await turns();
+  expect(out.stats().waitingPuts).toBe(1);
+  close();
+  const errors = await uncaught(async () => expect(await out.get()).toBe(0));
+  expect(errors).toEqual([NO_WEIGHT]);
 });
 
 test('stages and chains of stages are derived from each other, and make channels', async () => {
