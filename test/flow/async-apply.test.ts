@@ -149,6 +149,18 @@ describe.each<readonly [name: string, run: (ch: ReadChan<number>, f: typeof copy
     expect(puts).toEqual([false]);
   });
 
+  test('the input ends when the coroutine has closed its output', async () => {
+    const seen: unknown[] = [];
+    const source = new Chan<number>(2).add(1, 2);
+    const ch = run(source, async (input, output) => {
+      output.close();
+      seen.push(await input.get());
+    });
+    expect(await ch.get()).toBeUndefined();
+    await turns();
+    expect([seen, source.stats().buffered, source.closed]).toEqual([[undefined], 2, false]);
+  });
+
   test('a coroutine may cancel the channel that it feeds', async () => {
     const ch: ReadChan<number> = run(fromRange(), async (input, output) => {
       await output.put(7);
@@ -202,6 +214,22 @@ describe('asyncApply without a channel of yours', () => {
     expect(runs).toBe(1);
   });
 
+  test('takes nothing of its coroutine while nobody waits', async () => {
+    const puts: (boolean | undefined)[] = [];
+    const controller = new AbortController();
+    const ch = fromRange(1).asyncApply<number>(async (input, output) => {
+      await input.get();
+      controller.abort('why');
+      puts.push(output.tryPut(1), await output.put(2));
+    });
+    expect(await rejection(ch.get({ signal: controller.signal }))).toEqual({ reason: 'why' });
+    await turns();
+    expect(puts).toEqual([]);
+    expect(await ch.get()).toBe(2);
+    await turns();
+    expect(puts).toEqual([undefined, true]);
+  });
+
   test('never starts its coroutine when it is cancelled before', async () => {
     let runs = 0;
     const ch = fromRange(3).asyncApply<number>(() => void runs++);
@@ -239,6 +267,14 @@ describe('asyncApply with a channel of yours', () => {
     const out = new Chan<string>(2);
     expect(fromRange(1).asyncApply(() => void runs++, out)).toBe(out);
     expect(runs).toBe(1);
+  });
+
+  test('that is closed already has no input', async () => {
+    const seen: unknown[] = [];
+    const source = new Chan<number>(1).add(1);
+    source.asyncApply(async (input) => void seen.push(await input.get()), new Chan<number>().close());
+    await turns();
+    expect([seen, source.stats().buffered]).toEqual([[undefined], 1]);
   });
 
   test('throws a TypeError for what is no channel, and runs nothing', () => {

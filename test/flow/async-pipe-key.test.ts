@@ -129,6 +129,24 @@ describe.each(['asyncPipe', 'asyncPipeUnordered'] as const)('%s with a key', (ki
     expect(await all).toHaveLength(8);
   });
 
+  test('values keep their order though the key function looks for a result', async () => {
+    const called: number[] = [];
+    const source = new Chan<number>(2);
+    const f = async (n: number): Promise<number> => (called.push(n), n);
+    const ch: ReadChan<number> = source[kind](2, f, {
+      key: (n) => {
+        if (n === 1) source.add(2);
+        ch.tryGet();
+        return 'same';
+      },
+    });
+    expect(ch.tryGet()).toBeUndefined();
+    // Nobody waits for a result while it reads ahead.
+    source.add(1);
+    await settled();
+    expect(called).toEqual([1, 2]);
+  });
+
   test('is asked for the key of each value once, in order', async () => {
     const seen: number[] = [];
     const key = (n: number): number => seen.push(n);

@@ -5,6 +5,7 @@ import {
   fixed,
   from,
   fromRange,
+  merge,
   promise,
   type ReadChan,
   select,
@@ -182,6 +183,11 @@ test.each([
 test('a promise buffer gives the first value for ever', async () => {
   const ch = from([7, 8]).buffer(promise());
   expect([await ch.get(), await ch.get()]).toEqual([7, 7]);
+});
+
+test('through a promise buffer, what reads it as a sequence reads one value', async () => {
+  const ch = from([7, 8]).buffer(promise());
+  expect(await merge(ch).collect(3)).toEqual([7]);
 });
 
 test.each([-1, 1.5, Number.NaN, Infinity])('buffer(%s) throws a RangeError', (size) => {

@@ -39,6 +39,23 @@ describe('combineLatest', () => {
     expect(waiting(a, b)).toEqual([0, 0]);
   });
 
+  test('asked again and again without waiting, reads no second value either', () => {
+    const both = [new Chan<number>(2).add(1, 2), new Chan<number>(1)] as const;
+    const ch = combineLatest(both);
+    expect([ch.tryGet(), ch.tryGet(), ch.tryGet()]).toEqual([undefined, undefined, undefined]);
+    expect(both[0].stats().buffered).toBe(1);
+    both[1].add(10);
+    expect([ch.tryGet(), ch.tryGet(), ch.tryGet()]).toEqual([[1, 10], [2, 10], undefined]);
+  });
+
+  test('does not end while one that gave its first value and ended waits for the others', async () => {
+    const b = new Chan<number>();
+    const got = combineLatest(from([1]), b).get();
+    expect(await isPending(got)).toBe(true);
+    b.tryPut(10);
+    expect(await got).toEqual([1, 10]);
+  });
+
   test('takes a value of one channel only for one who asks', async () => {
     const both = [new Chan<number>(1).add(1), new Chan<number>(1).add(10)] as const;
     const ch = combineLatest(...both);

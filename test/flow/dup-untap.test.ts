@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Chan, from } from '../../src/index.js';
 import { countListeners } from '../support/listeners.js';
+import { isPending } from '../support/outcome.js';
 import { turns } from '../support/turns.js';
 
 describe('untap', () => {
@@ -18,6 +19,19 @@ describe('untap', () => {
     expect(await source.put(2)).toBe(true);
     expect(await other.get()).toBe(2);
     expect(stuck.tryGet()).toBeUndefined();
+  });
+
+  test('of a tap that came while a value waits in another does not let the next one through', async () => {
+    const source = new Chan<number>();
+    const dup = source.dup();
+    const tap = dup.tap();
+    expect(await source.put(1)).toBe(true);
+    await turns();
+    expect(tap.stats().waitingPuts).toBe(1);
+    dup.untap(dup.tap());
+    const second = source.put(2);
+    expect(await isPending(second)).toBe(true);
+    expect([await tap.get(), await second, await tap.get()]).toEqual([1, true, 2]);
   });
 
   test('closes a channel that tap made, and leaves one of the user’s open', () => {

@@ -136,11 +136,20 @@ describe('close', () => {
     expect([source.stats().waitingGets, listeners.now]).toEqual([0, 0]);
   });
 
+  test('after the source has failed does not hide that from those who tap later', async () => {
+    const dup = new Chan<number>().close('lost').dup();
+    await expect(dup.tap().get()).rejects.toBe('lost');
+    dup.close();
+    await expect(dup.tap().get()).rejects.toBe('lost');
+  });
+
   test('leaves a value that waits to be read', async () => {
     const source = new Chan<number>();
     const dup = source.dup();
     const tap = dup.tap();
     expect(await source.put(1)).toBe(true);
+    // The event loop may have its turn first.
+    await turns();
     dup.close();
     expect(await tap.collect()).toEqual([1]);
     expect(source.tryPut(2)).toBeUndefined();
@@ -175,7 +184,10 @@ test('the end of the source leaves no listener on a channel that stays open', as
 
 test('what is no channel cannot be tapped', () => {
   const dup = new Chan<number>().dup();
-  for (const out of [5, {}, fromRange(1)]) expect(() => dup.tap(out as never)).toThrow(TypeError);
+  const { signal } = new Chan<number>();
+  const act = (): void => {};
+  for (const out of [5, {}, { offer: act, signal }, { park: act, signal }, fromRange(1)])
+    expect(() => dup.tap(out as never)).toThrow(TypeError);
 });
 
 test('null is no channel', () => {

@@ -126,6 +126,22 @@ test('an output that is closed already takes nothing', async () => {
   expect(await takes(a)).toEqual([undefined]);
 });
 
+test('an input that is added by what makes the values of another is heard', async () => {
+  const { out } = desk();
+  const both = mix(out);
+  const a = new Chan<string>(1).add('a');
+  both.add(a.filter(() => (both.add(from(['b'])), false)));
+  expect(await heard(out)).toEqual(['b']);
+});
+
+test('an output that is closed by what makes the values of an input gets no more of them', async () => {
+  const { out } = desk();
+  const a = new Chan<string>(3).add('a', 'b', 'c');
+  mix(out).add(a.map((one) => (one === 'b' ? (out.close(), one) : one)));
+  expect(await heard(out)).toEqual(['a']);
+  expect([a.stats().buffered, a.stats().waitingGets]).toEqual([1, 0]);
+});
+
 describe('remove', () => {
   test('takes nothing more from an input, and leaves it open', async () => {
     const { out, a, b } = desk();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chan, from, fromRange, promise, sliding } from '../../src/index.js';
+import { OwnQueue } from '../support/custom-buffers.js';
 import { FALSY } from '../support/falsy.js';
 import { countListeners } from '../support/listeners.js';
 import { isPending } from '../support/outcome.js';
@@ -48,6 +49,13 @@ test('a topic function that throws fails the subscribers, and nothing more is ta
   expect(await one.get()).toBe(1);
   await expect(one.get()).rejects.toThrow('two');
   expect(source.stats()).toMatchObject({ gets: 2, waitingGets: 0 });
+});
+
+test('a topic function that throws undefined fails the subscribers with an error that says so', async () => {
+  const words = from(['apple']).pub((): string => {
+    throw undefined;
+  });
+  await expect(words.sub('a').get()).rejects.toThrow('undefined was thrown');
 });
 
 test('a source that is cancelled ends the subscribers', async () => {
@@ -148,6 +156,23 @@ describe('unsub', () => {
     expect([made.closed, own.closed, listeners.now]).toEqual([true, false, 0]);
   });
 
+  test('of one leaves the others of its topic', async () => {
+    const source = new Chan<string>();
+    const words = source.pub(first);
+    const [one, other] = [words.sub('a'), words.sub('a')];
+    words.unsub('a', one);
+    expect(await source.put('a1')).toBe(true);
+    expect(await other.get()).toBe('a1');
+  });
+
+  test('and unsubAll of a topic that nobody subscribed to do nothing', () => {
+    const words = new Chan<string>().pub(first);
+    const a = words.sub('a');
+    words.unsub('b', a);
+    words.unsubAll('b');
+    expect(a.closed).toBe(false);
+  });
+
   test('in the callback of a get takes effect at once', async () => {
     const source = new Chan<string>();
     const words = source.pub(first);
@@ -180,6 +205,29 @@ describe('unsub', () => {
     expect([empty.closed, a.closed]).toEqual([true, false]);
   });
 });
+
+test.each([true, false])(
+  'a subscriber that leaves in the midst of a value, and then fails, takes no other with it (comes: %s)',
+  async (comes) => {
+    const source = new Chan<string>();
+    const words = source.pub(first);
+    const other = new Chan<string>(2);
+    const buffer = new OwnQueue<string>(1);
+    buffer.canAdd = () => {
+      words.unsub('a', bad);
+      if (comes) words.sub('a', other);
+      throw new Error('no room');
+    };
+    const bad = words.sub('a', new Chan<string>(buffer));
+    const errors = await uncaught(async () => {
+      for (const word of ['a1', 'a2']) {
+        expect(await source.put(word)).toBe(true);
+        await turns();
+      }
+    });
+    expect([errors, other.tryGet()]).toEqual([[], comes ? 'a2' : undefined]);
+  },
+);
 
 test('a topic without subscribers is forgotten: its buffer is made anew, and what it held is dropped', async () => {
   const made: (string | undefined)[] = [];
@@ -228,6 +276,8 @@ test('a subscription after the end is closed, with the cause', async () => {
   await expect(words.sub('a').get()).rejects.toBe('lost');
   await expect(words.sub('a').get()).rejects.toBe('lost');
   await expect(words.sub('b', new Chan<string>()).get()).rejects.toBe('lost');
+  words.close();
+  await expect(words.sub('a').get()).rejects.toBe('lost');
   const closed = new Chan<string>().pub(first);
   closed.close();
   expect(await closed.sub('a').get()).toBeUndefined();

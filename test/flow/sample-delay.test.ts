@@ -33,6 +33,18 @@ describe('sample', () => {
     expect(outcome()).toEqual([fulfilled(2), fulfilled(3)]);
   });
 
+  test('counts its times from when it was made', async () => {
+    await pass(250);
+    const source = new Chan<number>();
+    const outcome = follow(source.sample(100).get());
+    await pass(20);
+    source.tryPut(1);
+    await pass(79);
+    expect(outcome()).toEqual([pending]);
+    await pass(1);
+    expect(outcome()).toEqual([fulfilled(1)]);
+  });
+
   test('gives the last of all at once when the source ends', async () => {
     expect(await fromRange(3).sample(Infinity).collect()).toEqual([2]);
   });
@@ -107,6 +119,18 @@ describe('delay', () => {
     ch.cancel();
     expect(source.stats().buffered).toBeGreaterThanOrEqual(2000 - 1025);
     expect(source.closed).toBe(false);
+  });
+
+  test('does not wait for another value while it holds 1,024', async () => {
+    const source = new Chan<number>();
+    const ch = source.delay(100);
+    const got = ch.get();
+    for (const n of numbers(1024)) expect(await source.put(n)).toBe(true);
+    await turns();
+    expect([source.stats().waitingGets, source.tryPut(1024)]).toEqual([0, undefined]);
+    await pass(100);
+    expect(await got).toBe(0);
+    ch.cancel();
   });
 
   test('delays the end and the failure until the values before have been given', async () => {

@@ -86,6 +86,25 @@ describe('switchMap', () => {
     expect(await last.collect()).toEqual([7]);
   });
 
+  test('waits for the last channel when its source has ended, and does not go round', async () => {
+    const inner = new Chan<number>();
+    const got = from([0])
+      .switchMap(() => inner)
+      .get();
+    await turns();
+    expect([inner.stats().waitingGets, inner.tryPut(7)]).toEqual([1, true]);
+    expect(await got).toBe(7);
+  });
+
+  test('misses no value that comes while it begins to wait', async () => {
+    const outer = new Chan<string>(2).add('first');
+    const inner = new Chan<number>(2).add(0, 1);
+    // First neither has anything; then the source has, but that comes to nothing, and then the channel has.
+    const odd = inner.filter((n) => n !== 1 || (outer.add('more'), false));
+    const ch = outer.filter((word) => word === 'first' || (inner.add(2), false)).switchMap(() => odd);
+    expect([await ch.get(), await ch.get()]).toEqual([0, 2]);
+  });
+
   test('ends with an empty source, and when its source is hung up', async () => {
     expect(
       await fromRange(0)

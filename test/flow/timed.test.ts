@@ -250,6 +250,14 @@ describe('throttle gives', () => {
     source.close();
     expect(await both).toEqual([1]);
   });
+
+  test('what nobody has read while the time passed', async () => {
+    const source = new Chan<number>(2).add(1, 2);
+    const ch = source.throttle(100);
+    expect(await ch.get()).toBe(1);
+    await pass(100);
+    expect(await ch.get()).toBe(2);
+  });
 });
 
 test.each(TIMED)(

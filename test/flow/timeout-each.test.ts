@@ -168,6 +168,33 @@ describe('timeoutEach', () => {
     expect(early).toEqual([pending]);
   });
 
+  test('does not time out when who waited has given up, and somebody has joined', async () => {
+    const ch = new Chan<number>().timeoutEach(100);
+    const joined = ch.join();
+    const controller = new AbortController();
+    const got = rejection(ch.get({ signal: controller.signal }));
+    await pass(60);
+    controller.abort('why');
+    expect(await got).toEqual({ reason: 'why' });
+    await pass(100);
+    const { closed } = ch;
+    ch.cancel();
+    await joined;
+    expect(closed).toBe(false);
+  });
+
+  test('gives no more time to who waits when a select comes to wait too', async () => {
+    const ch = new Chan<number>().timeoutEach(100);
+    const outcome = follow(ch.get());
+    await pass(60);
+    const selected = rejection(select({ ch }));
+    await pass(40);
+    const early = outcome();
+    ch.cancel();
+    await selected.catch(() => {});
+    expect(early).toEqual([rejected(expect.any(TimeoutError))]);
+  });
+
   test('sets no timer for who has only joined', async () => {
     const ch = new Chan<number>().timeoutEach(100);
     const joined = ch.join();
