@@ -264,6 +264,10 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
   ],
   'src/flow/combined.ts': [
+    {
+      at: 'const inputs = this.inputs.slice();',
+      why: `${SAME} what changes the inputs meanwhile has armed those that are left, or it is over.`,
+    },
     { at: 'i < inputs.length', why: `${SAME} behind the last there is nothing to arm.` },
     { at: 'inputs[i]?.arm()', why: `${SAME} there is one at every place.` },
     { at: 'this.#rounds++;', why: `${SAME} it is asked only whether it changed.` },
@@ -278,10 +282,13 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: '#outs: Downstream<T>[] = [];', why: `${SAME} it is written before it is read.` },
     { at: '#waiters: Waiter<never>[] = [];', why: `${SAME} it is written before it is read.` },
     { at: 'if (done === false) this.#gone(out);', why: `${SAME} its signal has told.` },
+    { at: 'if (!waiter.waiting) continue;', why: `${SAME} a channel keeps no waiter that waits no more.` },
+    { at: 'this.#waiters = [];', why: `${SAME} it is written again before it is read.` },
   ],
   'src/flow/mix.ts': [
     { at: "#mode: 'mute' | 'pause'", why: `${SAME} it is asked only whether it is 'pause'.` },
     { at: '#changed = false;', why: `${SAME} it is written before it is read.` },
+    { at: 'if (this.#over) return this;', why: 'Only memory: an input that is never read.' },
   ],
   'src/flow/pub.ts': [
     { at: 'feed.offer(value as never) !== PENDING', to: 'false', why: `${SPEED} putThen does the same.` },
@@ -291,10 +298,35 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       why: `${SAME} what taps makes a channel for undefined.`,
     },
   ],
+  'src/flow/pump.ts': [
+    { at: 'return false;', why: `${SAME} it is over, and takes nothing more either way.` },
+  ],
   'src/flow/timed.ts': [
     { at: 'if (this.due < Infinity)', why: `${SAME} an alarm without end sets no timer.` },
   ],
   'src/flow/outlet.ts': [
+    {
+      at: 'if (this.#closed) return false;',
+      to: 'false',
+      why: `${SAME} if anybody still sends, its channel is closed and refuses the value.`,
+    },
+    {
+      at: 'if (this.#closed) return false;',
+      to: 'true',
+      why: `${SAME} who sends then is over, and goes on with nothing.`,
+    },
+    {
+      at: 'if (done === PENDING) {',
+      why: `${SAME} a channel that is closed refuses the waiter as it refused the value.`,
+    },
+    {
+      at: 'else if (value === true) this.#sent();',
+      why: `${SAME} a channel that gives up a put has told its signal before.`,
+    },
+    {
+      at: 'if (this.#closed) return;',
+      why: `${SAME} who was told has left the signal; to be told twice would change nothing.`,
+    },
     {
       at: '.settled, value, failed, false)',
       why: 'Only fairness: whether a put that waited spends a credit.',
