@@ -299,14 +299,18 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const isPut = waiter.value !== undefined;
     const buffer = this.store;
     // Ready after all? Only what ran between a select's poll and here can have made it so. Waiters of one select never
-    // match each other; those that do match are both claimed before either is told.
-    const hasRoom =
-      buffer !== null &&
-      (isPut ? this.puts.head === null && !this.adding && buffer.canAdd() : this.canTake(buffer));
+    // match each other; those that do match are both claimed before either is told, and no value passes what the buffer has.
+    const gives = buffer !== null && buffer.canTake();
+    const isReady = isPut
+      ? this.isClosed ||
+        (this.puts.head === null && buffer !== null && buffer.canAdd()) ||
+        (!gives && this.isNext() && this.gets.hasOther(waiter.owner))
+      : gives
+        ? this.gets.head === null
+        : this.isClosed || this.puts.hasOther(waiter.owner);
     // A custom buffer may have settled the select while it was asked.
     if (!waiter.waiting) return;
-    const other = (isPut ? this.gets : this.puts).firstOther(waiter.owner);
-    if (this.adding || (!this.isClosed && other === null && !hasRoom)) return this.queue(waiter);
+    if (this.adding || !isReady) return this.queue(waiter);
     waiter.claim();
     try {
       waiter.settle(waiter, isPut ? this.offer(waiter.value as T & Value) : this.poll(), false); // Sound: as in poll.
@@ -423,9 +427,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     gathered(this.store);
   }
 
-  /** Whether the buffer has a value for a new get: those that wait already are about to be served first. */
-  private canTake(buffer: ChanBuffer<T>): boolean {
-    return buffer.canTake() && this.gets.head === null;
+  /** Whether a put goes to who waits for a value: behind puts that wait, but for those of a select that waits to put and to get. */
+  private isNext(): boolean {
+    const put = this.puts.head;
+    return put === null || put.index >= 0;
   }
 
   /** Moves waiting puts into the room a get has made. */
@@ -490,10 +495,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       }
       return true;
     }
-    const put = this.puts.head;
-    // Behind those that wait, but for a select that waits to put and to get.
-    const isNext = put === null || put.index >= 0;
-    const get = isNext && this.gets.head !== null && !buffer.canTake() ? this.gets.shift() : null;
+    const get = this.isNext() && this.gets.head !== null && !buffer.canTake() ? this.gets.shift() : null;
     if (get === null) return PENDING;
     this.direct++;
     observer?.gave(this, value, get);

@@ -119,11 +119,15 @@ export abstract class Consumer<T> implements Sink<T> {
     }
   }
 
-  /** The event loop must turn before a value is taken, but not before one is waited for. */
+  /**
+   * The event loop must turn before more is taken. But whether to wait for a value is found out only by asking for one, and that has
+   * then been taken: it is passed on now, or it would be lost if we were stopped meanwhile.
+   */
   #wait(): void {
     const value = this.#chan.poll();
-    if (value === PENDING) this.#park();
-    else void breathe().then(() => this.received(value, false));
+    if (value === PENDING) return this.#park();
+    this.#left--;
+    if (value === undefined || this.accept(value)) void breathe().then(this.resume);
   }
 
   #park(): void {

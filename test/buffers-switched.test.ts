@@ -52,6 +52,43 @@ test('where a value appears in a full buffer, a put does not pass it on the way 
   expect(got).toEqual([]);
 });
 
+test('where a value appears in a full buffer, a select that puts waits behind it', async () => {
+  const buffer = new Switched<number>(1);
+  const ch = new Chan<number>(buffer);
+  buffer.takes = false;
+  const first = ch.get();
+  await ch.put(1);
+  buffer.takes = true;
+  let selected: unknown;
+  void select([[ch, 2]]).then((result) => {
+    selected = result;
+  });
+  await turns();
+  expect(selected).toBeUndefined();
+  ch.close();
+  expect([await first, await ch.get()]).toEqual([1, 2]);
+  await turns();
+  expect(selected).toMatchObject({ index: 0, value: true });
+});
+
+test('where values appear while a channel closes, a select that gets then is told what follows', async () => {
+  const buffer = new Switched<number>(2);
+  const ch = new Chan<number>(buffer);
+  await turns();
+  buffer.takes = false;
+  ch.add(1, 2);
+  const got: unknown[] = [];
+  ch.getThen((value) => {
+    got.push(value);
+    void select([ch]).then((result) => got.push(result.value));
+  });
+  ch.getThen((value) => got.push(value));
+  buffer.takes = true;
+  ch.close();
+  await turns();
+  expect(got).toEqual([1, 2, undefined]);
+});
+
 test('where several values appear at once, who is told of the first does not take what the second waits for', async () => {
   // So that nothing of the tests before holds callbacks back.
   await turns();

@@ -135,12 +135,12 @@ export class WaiterList {
     return first as Waiter<unknown>;
   }
 
-  /** The first that is not of the select that is `owner`. */
-  firstOther(owner: unknown): Waiter<never> | null {
+  /** Whether there is one that is not of the select that is `owner`. */
+  hasOther(owner: unknown): boolean {
     const { head } = this;
     let one = head;
     while (one !== null && one.owner === owner) one = one.next === head ? null : one.next;
-    return one;
+    return one !== null;
   }
 
   /** Takes all out and claims them, so that none can be matched or aborted any more. */

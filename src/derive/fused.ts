@@ -38,18 +38,17 @@ class Trunk {
   /** Whether one of them runs a value through steps with a state. Whoever else asks meanwhile finds nothing, and is served behind it. */
   running = false;
 
-  /** `one` runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
-  enter(one: Fused<unknown>): boolean {
+  /** One runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
+  enter(): boolean {
     if (!this.stateful) return false;
     this.running = true;
-    if (this.#waiting !== undefined) for (const other of this.#waiting) if (other !== one) other.heldOff();
+    if (this.#waiting !== undefined) for (const other of this.#waiting) other.heldOff();
     return true;
   }
   /** It is through: the others go on. */
   leave(one: Fused<unknown>): void {
     this.running = false;
-    if (this.#waiting !== undefined)
-      for (const other of Array.from(this.#waiting)) if (other !== one) other.serve();
+    if (this.#waiting !== undefined) for (const other of [...this.#waiting]) if (other !== one) other.serve();
   }
 
   /** One was asked for the first time. */
@@ -217,7 +216,7 @@ export class Fused<T> extends Source<T> {
 
   /** Runs a value through, and lets the others go on. `undefined` is nothing, here and below: engines compare it fastest. */
   #through(at: number, value: unknown): unknown {
-    const entered = this.#trunk.enter(this);
+    const entered = this.#trunk.enter();
     const given = this.#run(at, value);
     if (entered) this.#trunk.leave(this);
     return given;
@@ -305,7 +304,7 @@ export class Fused<T> extends Source<T> {
     if (!this.wanted || this.#trunk.stirred > 0) return false;
     this.begin();
     const short = this.#isShort;
-    const entered = !short && this.#trunk.enter(this);
+    const entered = !short && this.#trunk.enter();
     const given = short ? this.#short(value) : this.#run(0, value);
     if (entered) this.#trunk.running = false;
     if (this.made(false) && given !== undefined) {

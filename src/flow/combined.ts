@@ -24,12 +24,11 @@ export abstract class Combined<T> extends Stage<T> {
     super();
     this.inputs = chans.map((chan) => new Input(chan, this, true));
   }
-  /** Arming one may bring a value at once, and with it another round: then that has armed what there is to arm. */
+  /** Arming one may bring a value at once, and with it another round: then that has armed what there is to arm, also if it changed the inputs. */
   arm(): void {
     const rounds = this.#rounds;
-    const inputs = this.inputs.slice();
-    for (let i = 0; i < inputs.length && rounds === this.#rounds; i++) {
-      if (this.wants(i)) inputs[i]?.arm();
+    for (let i = 0; i < this.inputs.length && rounds === this.#rounds; i++) {
+      if (this.wants(i)) this.inputs[i]?.arm();
     }
   }
   /** Whether a value of the input is wanted now. */

@@ -264,12 +264,8 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
   ],
   'src/flow/combined.ts': [
-    {
-      at: 'const inputs = this.inputs.slice();',
-      why: `${SAME} what changes the inputs meanwhile has armed those that are left, or it is over.`,
-    },
-    { at: 'i < inputs.length', why: `${SAME} behind the last there is nothing to arm.` },
-    { at: 'inputs[i]?.arm()', why: `${SAME} there is one at every place.` },
+    { at: 'i < this.inputs.length', why: `${SAME} behind the last there is nothing to arm.` },
+    { at: 'this.inputs[i]?.arm()', why: `${SAME} there is one at every place.` },
     { at: 'this.#rounds++;', why: `${SAME} it is asked only whether it changed.` },
     { at: 'if (row[i] !== undefined) open++;', why: `${SAME} it is asked only whether it is 0.` },
     {
