@@ -160,47 +160,19 @@ export class Fused<T> extends Source<T> {
 
   protected produce(): T | undefined | Pending {
     const input = this.#input ?? this.#layOut();
-    const path = this.#path;
     const trunk = this.#trunk;
-    const last = path.length - 1;
     // Asked by what another just runs.
     if (trunk.running) return PENDING;
     for (;;) {
-      // 1. Where the next value comes from: the last in the path that has something by itself, else the root.
+      // Where the next value comes from: the last in the path that has something by itself, else the root.
       let at = -1;
-      if (trunk.stirred > 0) for (at = last; at >= 0 && !this.#inPath(at).#stirred; ) at--;
-      let value: unknown;
+      if (trunk.stirred > 0) for (at = this.#path.length - 1; at >= 0 && !this.#inPath(at).#stirred; ) at--;
+      const entered = at >= 0 && trunk.enter();
       try {
-        if (at < 0) {
-          value = input.poll();
-          if (value === PENDING) return PENDING;
-        } else {
-          trunk.running = true;
-          value = this.#inPath(at).#own();
-        }
-      } catch (error) {
-        this.#change(this.#inPath(Math.max(at, 0)), { error });
-        continue;
+        const value = this.#from(at, input);
+        if (value !== NONE) return value as T | undefined | Pending; // Sound: the last step makes a T.
       } finally {
-        trunk.running = false;
-      }
-      if (value === undefined) {
-        // The root has ended, or the one at `at` is finished: so the next one is cut.
-        if (at === last) {
-          if (this.#failure !== undefined) throw this.#failure.error;
-          return undefined;
-        }
-        this.#change(this.#inPath(at + 1), at < 0 ? undefined : this.#inPath(at).#failure);
-        continue;
-      }
-      if (value !== NONE) {
-        // 2. Down the path from there.
-        if (input.over && at < 0) this.#change(this.#inPath(0), undefined);
-        value = this.#through(at + 1, value);
-        if (value !== undefined) {
-          input.moved();
-          return value as T; // Sound: the last step makes a T.
-        }
+        if (entered) trunk.leave(this);
       }
       // Nothing came of it. Where that goes on and on, the event loop must have its turn.
       if (!spend()) {
@@ -210,14 +182,36 @@ export class Fused<T> extends Source<T> {
     }
   }
 
+  /** What comes of the next value there, or of the end; NONE: nothing yet. */
+  #from(at: number, input: Input<unknown>): unknown {
+    let value: unknown;
+    try {
+      value = at < 0 ? input.poll() : this.#inPath(at).#own();
+    } catch (error) {
+      return this.#change(this.#inPath(Math.max(at, 0)), { error });
+    }
+    if (value === PENDING || value === NONE) return value;
+    if (value === undefined) {
+      // The root has ended, or the one at `at` is finished: so the next one is cut.
+      if (at < this.#path.length - 1)
+        return this.#change(this.#inPath(at + 1), at < 0 ? undefined : this.#inPath(at).#failure);
+      if (this.#failure !== undefined) throw this.#failure.error;
+      return undefined;
+    }
+    const given = at < 0 ? this.#through(value) : this.#run(at + 1, value);
+    if (given === undefined) return NONE;
+    input.moved();
+    return given;
+  }
+
   #inPath(at: number): Fused<unknown> {
     return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
   }
 
   /** Runs a value through, and lets the others go on. `undefined` is nothing, here and below: engines compare it fastest. */
-  #through(at: number, value: unknown): unknown {
+  #through(value: unknown): unknown {
     const entered = this.#trunk.enter();
-    const given = this.#run(at, value);
+    const given = this.#run(0, value);
     if (entered) this.#trunk.leave(this);
     return given;
   }
@@ -285,7 +279,7 @@ export class Fused<T> extends Source<T> {
   /** What a value of the root's comes to, for a sink; `undefined` for nothing. */
   pass(value: unknown): unknown {
     this.begin();
-    const given = this.#isShort ? this.#short(value) : this.#through(0, value);
+    const given = this.#isShort ? this.#short(value) : this.#through(value);
     return this.made(given !== undefined) ? given : undefined;
   }
 
@@ -330,6 +324,8 @@ export class Fused<T> extends Source<T> {
       } catch (error) {
         if (chained.takes === undefined) throw error;
       }
+      // A function of the chain may have asked it for a value itself.
+      if (this.waited) this.serve();
       if (chained.takes === false) return FULL;
     }
     return super.drain(sink);
@@ -354,8 +350,8 @@ export class Fused<T> extends Source<T> {
       this.#failure = undefined;
       // Once: it may fail too.
       step.rescue = undefined;
-      const instead = rescue(error);
-      return instead === undefined ? NONE : instead;
+      // Nothing follows a failure: instead of nothing comes the end.
+      return rescue(error);
     }
     const value = step.flush(step);
     this.#finished = value === NONE;
@@ -363,9 +359,10 @@ export class Fused<T> extends Source<T> {
   }
 
   /** Nothing more comes to one in the path, or it fails. */
-  #change(one: Fused<unknown>, failure: { readonly error: unknown } | undefined): void {
+  #change(one: Fused<unknown>, failure: { readonly error: unknown } | undefined): typeof NONE {
     one.#failure ??= failure;
     one.#stir(this);
+    return NONE;
   }
 
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
@@ -394,8 +391,8 @@ export class Fused<T> extends Source<T> {
   protected override arm(): void {
     if (this.paused) return;
     this.#trunk.arm(this);
-    if (this.#trunk.running) queueMicrotask(() => this.serve());
-    else this.#input?.arm();
+    // In the midst of another's value it is served behind that.
+    if (!this.#trunk.running) this.#input?.arm();
   }
 
   protected override disarm(): void {

@@ -155,10 +155,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'gather(_resume: () => void)', why: `${SAME} undefined counts as false.` },
   ],
   'src/derive/fused.ts': [
-    {
-      at: 'return instead === undefined ? NONE : instead;',
-      why: `${SAME} nothing follows a failure, so the end comes either way.`,
-    },
     { at: 'if (entered) this.#trunk.leave(this);', to: 'true', why: `${SPEED} Nobody was held off.` },
     {
       at: 'if (this.made(false) && this.waited) this.serve();',
@@ -187,10 +183,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       why: `${SPEED} Any chain runs by the loop for all.`,
     },
     { at: 'if (trunk.stirred > 0) for', why: `${SPEED} None is found that is stirred.` },
-    {
-      at: 'if (input.over && at < 0)',
-      why: `${SAME} what is at its end is cut when it is asked next, and to be cut twice changes nothing.`,
-    },
     {
       at: 'const given = this.#isShort ?',
       to: 'false',
