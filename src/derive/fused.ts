@@ -48,6 +48,7 @@ class Trunk {
   /** It is through: the others go on. */
   leave(one: Fused<unknown>): void {
     this.running = false;
+    // oxlint-disable-next-line unicorn/no-useless-spread -- who is served may wait again, and would come round for ever
     if (this.#waiting !== undefined) for (const other of [...this.#waiting]) if (other !== one) other.serve();
   }
 

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Chan, type ReadChan } from '../../src/index.js';
+import { sorted } from '../support/calls.js';
 import { turns } from '../support/turns.js';
 
 const KINDS = ['map', 'filter', 'tap', 'scan', 'flatMap', 'distinct', 'catch', 'drop'] as const;
@@ -91,8 +92,8 @@ test('all that is put comes out once, and in order through what remembers', asyn
       }
       await turns();
       expect(failures).toEqual([]);
-      expect(got.sort((a, b) => a - b)).toEqual(put.sort((a, b) => a - b));
-      for (const order of seen) expect(order).toEqual([...order].sort((a, b) => a - b));
+      expect(sorted(got)).toEqual(sorted(put));
+      for (const order of seen) expect(order).toEqual(sorted(order));
     }),
     { numRuns: 4000, timeout: 1500 },
   );
