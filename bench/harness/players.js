@@ -64,8 +64,8 @@ function describe(name) {
 }
 
 /**
- * The whole young generation from the beginning, as a busy process has it: MB of one of its halves. V8 takes most of it from a process that
- * rests for some seconds, as each does while the others have their turn, and gives it back only where much survives.
+ * The least size of the young generation, in MB of one of its halves. V8 halves it, to 1, in a process that rests for some seconds, as each
+ * does while the others have their turn: in some, by chance, and not in others. 2 is what those have that keep it.
  */
 export const YOUNG = '--min-semi-space-size=2';
 

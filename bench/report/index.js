@@ -41,10 +41,9 @@ function head({ machine, workloads: results }) {
   return `# Results
 
 Written by \`npm run bench\`; not by hand. Every figure is the median of at least ${rounds} repetitions. Each peer ran in a process of
-its own, warmed up, and took its turn in every round, so that whatever else the machine did hit all alike. All of Node's have the whole
-young generation that a busy process has (\`${YOUNG}\`): V8 takes most of it from a process that rests while others have
-their turn, from some and not from others, and it had made the difference between them. A ratio is the
-median of the ratios of the rounds. Each peer does the work as its users would write it (\`bench/peers\`), and every
+its own, warmed up, and took its turn in every round, so that whatever else the machine did hit all alike. All of Node's
+have at least the young generation that a process has which never rests (\`${YOUNG}\`): V8 halves it where a process
+waits for its turn, in some and not in others, and that alone had told them apart. A ratio is the median of the ratios of the rounds. Each peer does the work as its users would write it (\`bench/peers\`), and every
 repetition is checked for its result.
 
 - Machine: ${machine.processors} processors (${machine.model}), ${machine.memory}, ${machine.system}

@@ -205,3 +205,34 @@ test('a function that asks its own channel, while all values are taken, waits fo
   await turns();
   expect([taken, asked]).toEqual([[1], [2]]);
 });
+
+test('a function of a long chain that remembers nothing finds the next value in another', () => {
+  const ch = new Chan<number>(3).add(1, 2, 3);
+  const found: (number | undefined)[] = [];
+  const same = (n: number): number => n;
+  const own = ch
+    .map((n) => {
+      if (n === 1) found.push(other.tryGet());
+      return n;
+    })
+    .map(same)
+    .filter(() => true)
+    .map(same);
+  const other: ReadChan<number> = own.map(same);
+  expect(own.tryGet()).toBe(1);
+  expect(found).toEqual([2]);
+  expect(own.tryGet()).toBe(3);
+});
+
+test('a function of a step that remembers, where nothing else is in the chain, finds nothing in another', () => {
+  const ch = new Chan<number>(2).add(1, 2);
+  const found: (number | undefined)[] = [];
+  const own = ch.scan((total, n) => {
+    if (n === 1) found.push(other.tryGet());
+    return total * 10 + n;
+  }, 0);
+  const other: ReadChan<number> = own.drop(0);
+  expect(own.tryGet()).toBe(1);
+  expect(found).toEqual([undefined]);
+  expect(other.tryGet()).toBe(12);
+});

@@ -157,6 +157,36 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
   'src/derive/fused.ts': [
     { at: 'if (entered) this.#trunk.leave(this);', to: 'true', why: `${SPEED} Nobody was held off.` },
     {
+      at: 'if (entered) this.#trunk.running = false;',
+      why: `${SAME} while another runs a value nobody is armed to accept one.`,
+    },
+    { at: 'if (entered) trunk.leave(this);', to: 'true', why: `${SPEED} Nobody was held off.` },
+    {
+      at: 'if (!this.stateful) return false;',
+      to: 'true',
+      why: `${SPEED} Nobody was held off.`,
+    },
+    ...since(
+      'if (!this.stateful) return false;',
+      'stateful = false;',
+      'this.#trunk.stateful ||= step.kind > FILTER;',
+    ),
+    {
+      at: 'const entered = at >= 0 && trunk.enter();',
+      to: 'true',
+      why: `${SAME} a source that is at work has nothing for who asks meanwhile, and holds nobody off twice.`,
+    },
+    {
+      at: '(this.isCalm && !this.#trunk.running && input.idle) {',
+      to: '{}',
+      why: `${SPEED} The loop that is inherited does the same.`,
+    },
+    {
+      at: 'if (this.waited) this.serve();',
+      to: 'true',
+      why: `${SPEED} It looks itself whether somebody waits.`,
+    },
+    {
       at: 'if (this.made(false) && this.waited) this.serve();',
       why: `${SPEED} It looks itself whether somebody waits.`,
     },
@@ -168,7 +198,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       at: 'this.serving = true;',
       why: `${SPEED} Who wants the next waits anew instead of keeping its place.`,
     },
-    { at: 'stateful = false;', why: `${SPEED} Others are held off where that would not be needed.` },
     { at: 'if (this.#sole.isWaiting)', why: `${SPEED} One that does not wait is told in vain.` },
     { at: 'disarm(one: Fused<unknown>)', why: `${SPEED} One that does not wait is told in vain.` },
     { at: 'one !== runner && one.isBelow', why: `${SPEED} The runner looks once more.` },
@@ -183,11 +212,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       why: `${SPEED} Any chain runs by the loop for all.`,
     },
     { at: 'if (trunk.stirred > 0) for', why: `${SPEED} None is found that is stirred.` },
-    {
-      at: 'const given = this.#isShort ?',
-      to: 'false',
-      why: `${SPEED} Any chain runs by the loop for all.`,
-    },
     { at: 'if (value === undefined) expectValue(value);', why: `${SPEED} It looks itself.` },
     {
       at: 'if (input === undefined || !this.isCalm || this.#trunk.running)',
@@ -218,10 +242,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: '#path: readonly', why: `${SAME} it is written before it is read.` },
     { at: '#steps: readonly', why: `${SAME} it is written before it is read.` },
     { at: '#isShort = false;', why: `${SAME} it is written before it is read.` },
-    {
-      at: 'this.#trunk.stateful ||= step.kind > FILTER;',
-      why: `${SPEED} Others are held off where that would not be needed.`,
-    },
   ],
   'src/derive/input.ts': [
     { at: 'get idle()', why: `${SPEED} Only ways that are shorter ask it.` },
@@ -300,13 +320,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       why: `${SAME} the one that is passed over is found ready when it is armed.`,
     },
     { at: 'if (!spend()) {', why: 'Only fairness: at which value it pauses.' },
-    ...since(
-      "expect(typeof poll === 'function' && typeof queue === 'function', name, 'a",
-      'if (!this.wants(i)) {',
-      'this.inputs[1] = new Input(chan, this, true);',
-      'if (value === PENDING || (value === undefined && given === undefined)) ret',
-      'if (value === undefined) return PENDING;',
-    ),
   ],
   'src/flow/distribute.ts': [
     { at: '#outs: Downstream<T>[] = [];', why: `${SAME} it is written before it is read.` },
@@ -378,10 +391,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       at: '.settled, value, failed, false)',
       why: 'Only fairness: whether a put that waited spends a credit.',
     },
-    ...since(
-      "expect(typeof offer === 'function' && typeof park === 'function', 'out', '",
-      'this.#closed = true;',
-    ),
   ],
   'src/flow/dup.ts': [
     ...since(
