@@ -105,6 +105,7 @@ export class Fused<T> extends Source<T> {
   /** Whether it is one to three steps without a state of their own: to those it is all the same in which order values run. */
   #isShort = false;
   #input: Input<unknown> | undefined;
+  #loop: ((sink: Sink<unknown>) => Drained) | undefined;
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
   #stirred = false;
@@ -166,8 +167,8 @@ export class Fused<T> extends Source<T> {
     if (trunk.running) return PENDING;
     for (;;) {
       // Where the next value comes from: the last in the path that has something by itself, else the root.
-      let at = -1;
-      if (trunk.stirred > 0) for (at = this.#path.length - 1; at >= 0 && !this.#inPath(at).#stirred; ) at--;
+      let at = trunk.stirred > 0 ? this.#path.length - 1 : -1;
+      while (at >= 0 && !this.#inPath(at).#stirred) at--;
       const entered = at >= 0 && trunk.enter();
       try {
         const value = this.#from(at, input);
@@ -189,13 +190,13 @@ export class Fused<T> extends Source<T> {
     try {
       value = at < 0 ? input.poll() : this.#inPath(at).#own();
     } catch (error) {
-      return this.#change(this.#inPath(Math.max(at, 0)), { error });
+      return this.#change(at < 0 ? 0 : at, { error });
     }
     if (value === PENDING || value === NONE) return value;
     if (value === undefined) {
       // The root has ended, or the one at `at` is finished: so the next one is cut.
       if (at < this.#path.length - 1)
-        return this.#change(this.#inPath(at + 1), at < 0 ? undefined : this.#inPath(at).#failure);
+        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#failure);
       if (this.#failure !== undefined) throw this.#failure.error;
       return undefined;
     }
@@ -244,7 +245,7 @@ export class Fused<T> extends Source<T> {
         if ((value = c) === undefined) expectValue(c);
       } else if (!c) return undefined;
     } catch (error) {
-      this.#change(this.#inPath(i), { error });
+      this.#change(i, { error });
       return undefined;
     }
     return value;
@@ -265,13 +266,13 @@ export class Fused<T> extends Source<T> {
           if (!step.f(value, step.index++)) return undefined;
         } else {
           value = step.run(step, value);
-          if (step.done) this.#change(this.#inPath(i), undefined);
+          if (step.done) this.#change(i);
           else if (step.pending) this.#inPath(i).#stir(this);
           if (value === NONE) return undefined;
         }
       }
     } catch (error) {
-      this.#change(this.#inPath(i), { error });
+      this.#change(i, { error });
       return undefined;
     }
     return value;
@@ -317,10 +318,12 @@ export class Fused<T> extends Source<T> {
   override drain(sink: Sink<T>): Drained {
     const input = this.#input ?? this.#layOut();
     if (this.isCalm && !this.#trunk.running && input.idle) {
-      // The root's own loop, with nothing in between. How it ended is found out again below.
+      // The root's own loop, with nothing in between. How it ended is found out again below. By a bound function, since engines
+      // do not take in what such a one calls: that loop is compiled by itself, and has room for all that a value runs through.
+      const loop = (this.#loop ??= this.#root.drain.bind(this.#root));
       const chained = new ChainSink<T>(this, sink);
       try {
-        const state = input.chan.drain(chained);
+        const state = loop(chained);
         if (state === PENDING && this.isCalm) return state;
       } catch (error) {
         if (chained.takes === undefined) throw error;
@@ -346,21 +349,22 @@ export class Fused<T> extends Source<T> {
     }
     if (this.#finished) return undefined;
     const { rescue } = step;
-    if (this.#failure !== undefined && rescue !== undefined) {
-      const { error } = this.#failure;
+    const failure = this.#failure;
+    if (failure !== undefined && rescue !== undefined) {
       this.#failure = undefined;
       // Once: it may fail too.
       step.rescue = undefined;
       // Nothing follows a failure: instead of nothing comes the end.
-      return rescue(error);
+      return rescue(failure.error);
     }
     const value = step.flush(step);
     this.#finished = value === NONE;
     return value;
   }
 
-  /** Nothing more comes to one in the path, or it fails. */
-  #change(one: Fused<unknown>, failure: { readonly error: unknown } | undefined): typeof NONE {
+  /** Nothing more comes to the one at `at` in the path, or it fails. */
+  #change(at: number, failure?: { readonly error: unknown }): typeof NONE {
+    const one = this.#inPath(at);
     one.#failure ??= failure;
     one.#stir(this);
     return NONE;

@@ -303,8 +303,7 @@ test('who waits below a function that fails for another is told, however deep it
   const [a, b] = [failing.map((n) => n), failing.map((n) => n)];
   const got = [a.get(), b.get()];
   ch.tryPut(1);
-  await expect(got[0]).rejects.toThrow('no');
-  await expect(got[1]).rejects.toThrow('no');
+  await Promise.all(got.map((each) => expect(each).rejects.toThrow('no')));
 });
 
 test('a chain of very many stages can be cancelled', async () => {
