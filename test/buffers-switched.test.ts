@@ -52,6 +52,25 @@ test('where a value appears in a full buffer, a put does not pass it on the way 
   expect(got).toEqual([]);
 });
 
+test('where a value appeared and went again, a put does not pass the put that waits since', async () => {
+  const buffer = new Switched<number>(1);
+  const ch = new Chan<number>(buffer);
+  buffer.takes = false;
+  ch.tryPut(0);
+  const got: unknown[] = [];
+  ch.getThen((value) => got.push(value));
+  buffer.takes = true;
+  const put = ch.put(1);
+  buffer.takes = false;
+  expect(ch.tryPut(2)).toBeUndefined();
+  await turns();
+  expect(got).toEqual([]);
+  buffer.takes = true;
+  expect([ch.tryGet(), ch.tryGet(), ch.tryGet()].filter((n) => n !== undefined)).toEqual([]);
+  ch.cancel();
+  expect(await put).toBe(false);
+});
+
 test('where a value appears in a full buffer, a select that puts waits behind it', async () => {
   const buffer = new Switched<number>(1);
   const ch = new Chan<number>(buffer);

@@ -17,6 +17,24 @@ const since = (...lines: string[]): Reason[] => lines.map((at) => ({ at, why: SI
 export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
   'src/chan.ts': [
     {
+      at: 'if (buffer !== null && (lone === null || !this.calm || this.repeats || buffer.size > 0)) {',
+      to: 'false',
+      why: `${SAME} a lone reader does not wait beside values.`,
+    },
+    {
+      at: 'if (this.getters === NOBODY) this.getters = new WaiterList();',
+      why: 'Only memory: another list, when this one is empty.',
+    },
+    {
+      at: 'const get = this.isNext() && this.gets.head !== null && !buffer.canTake()',
+      why: `${SINCE} But for the look at the list, which changes nothing: an empty one has no first.`,
+    },
+    {
+      at: 'while (this.store === buffer && !this.adding) {',
+      to: 'true',
+      why: `${SAME} nobody waits any more where all has been cancelled.`,
+    },
+    {
       at: 'while (buffer.size > 1 && this.puts',
       to: 'true',
       why: `${SAME} the buffer of a channel that was cancelled is empty.`,
@@ -47,7 +65,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
     { at: 'options === undefined ? undefined : signalOf', why: `${SPEED} signalOf takes undefined.` },
     { at: 'if (options !== undefined) return super.get', why: `${SPEED} What is inherited does the same.` },
-    { at: 'this.few === 0) return super.later()', why: `${SPEED} What is inherited does the same.` },
     {
       at: 'if (!this.calm) return this.takeFrom',
       why: `${SPEED} It does the same with checks for custom buffers.`,
@@ -95,6 +112,9 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'orders = [];', why: `${SAME} of no things there is one permutation, and nobody asks for it.` },
   ],
   'src/core/breath.ts': [
+    { at: 'const granted = credit + 1;', why: 'Only fairness: after how many the clock is looked at.' },
+    { at: 'export function unspend(', why: 'Only fairness: after how many the clock is looked at.' },
+    { at: 'credit += count;', why: 'Only fairness: after how many the clock is looked at.' },
     { at: 'schedule.post(then, false)', why: 'Only which orders a schedule of the tests may choose from.' },
     { at: 'if (--left <= 0', why: 'Only speed: how many are released in one step.' },
     { at: 'let left = stride === 1', why: 'Only speed: how many are released in one step.' },
@@ -113,6 +133,10 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     },
   ],
   'src/core/operation.ts': [
+    {
+      at: 'tell(waiter.owner as Callback',
+      why: 'Only fairness: it is counted once more, beside who brought the value.',
+    },
     { at: 'chan.offer?.(value', why: `${SAME} only channels to write to are put to.` },
   ],
   'src/core/queue.ts': [
@@ -124,11 +148,12 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     { at: 'if (isPut(one)) expectValue(one[1]);', why: `${SAME} channels of ours check it again.` },
   ],
   'src/select/selection.ts': [
+    {
+      at: 'if (foreign) for (const [waiter, source] of later)',
+      why: `${SPEED} There is none.`,
+    },
     { at: '    false,', why: 'Only fairness: whether a callback that waited spends a credit.' },
-    { at: 'private readonly chans', why: `${SAME} each place is written before it is read.` },
-    { at: 'private waiting = false;', why: `${SAME} set by every start.` },
     { at: 'private parking = false;', why: `${SAME} set before it is read.` },
-    { at: 'private foreign = false;', why: `${SPEED} It is not used again.` },
     { at: 'for (let i = 0; i < size; i++)', why: `${SAME} one waiter that nobody uses.` },
     { at: 'i < list.length && this.waiting', why: `${SAME} what is behind the list is no enabled case.` },
     { at: 'waiter.value = !simple && isPut(one)', why: `${SAME} what is no put has no element 1.` },
