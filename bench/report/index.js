@@ -50,7 +50,8 @@ repetition is checked for its result.
 - Node ${machine.node}, Go ${machine.go ?? 'not installed'}, on ${machine.date}
 - ${versions.join(', ')}
 
-Figures of another machine differ, ratios less so. Run it yourself: \`npm ci --prefix bench && npm run bench\`.
+Figures of another machine differ, ratios less so, but for those to Go: Node and Go do not go together from machine to machine. Where the
+floor itself is slower than Go, no channel made of promises can be level with it. Run it yourself: \`npm ci --prefix bench && npm run bench\`.
 
 The *floor* is the least the work can cost in JavaScript: a mailbox of one slot made of promises, a loop, a bare \`postMessage\`. The *ring* is a
 channel written by hand without closing, errors, aborting and fairness. *go-1* and *go-2* are Go on one and on two processors.`;

@@ -360,3 +360,17 @@ test('who asked, got nothing, and gave up waits behind the others when it asks a
   ch.tryPut(5);
   expect(await again).toBe(5);
 });
+
+test('an iterator that fails later fails its own stage, and not what lies above it', async () => {
+  const ch = new Chan<number>(2).add(1);
+  const all = ch.map((n) => n);
+  const failing = all.flatMap(function* (n) {
+    yield n;
+    throw new Error('no');
+  });
+  const other = all.map((n) => n);
+  expect(await failing.get()).toBe(1);
+  await expect(failing.get()).rejects.toThrow('no');
+  ch.add(2);
+  expect(await other.get()).toBe(2);
+});

@@ -191,11 +191,6 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       to: 'true',
       why: `${SPEED} Nobody was held off.`,
     },
-    ...since(
-      'if (!this.stateful) return false;',
-      'stateful = false;',
-      'this.#trunk.stateful ||= step.kind > FILTER;',
-    ),
     {
       at: 'const entered = at >= 0 && trunk.enter();',
       to: 'true',
@@ -236,7 +231,13 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
       at: 'this.#isShort = path.length <= 3',
       why: `${SPEED} Any chain runs by the loop for all.`,
     },
-    { at: 'if (trunk.stirred > 0) for', why: `${SPEED} None is found that is stirred.` },
+    { at: 'let at = trunk.stirred > 0 ?', why: `${SPEED} None is found that is stirred.` },
+    { at: 'return this.#change(at < 0 ? 0 : at', to: 'at <= 0', why: `${SAME} 0 is 0.` },
+    ...since('return this.#change(at < 0 ? 0 : at'),
+    {
+      at: 'const loop = (this.#loop ??=',
+      why: `${SPEED} There is no loop to call, and the one that is inherited does the same.`,
+    },
     { at: 'if (value === undefined) expectValue(value);', why: `${SPEED} It looks itself.` },
     {
       at: 'if (input === undefined || !this.isCalm || this.#trunk.running)',
