@@ -43,8 +43,8 @@ function head({ machine, workloads: results }) {
 Written by \`npm run bench\`; not by hand. Every figure is the median of at least ${rounds} repetitions. Each peer ran in a process of
 its own, warmed up, and took its turn in every round, so that whatever else the machine did hit all alike. All of Node's
 have at least the young generation that a process has which never rests (\`${YOUNG}\`): V8 halves it where a process
-waits for its turn, in some and not in others, and that alone had told them apart. A ratio is the median of the ratios of the rounds. Each peer does the work as its users would write it (\`bench/peers\`), and every
-repetition is checked for its result.
+waits for its turn, in some and not in others. A ratio is the median of the ratios of the rounds. Each peer does the work as its
+users would write it (\`bench/peers\`), and every repetition is checked for its result.
 
 - Machine: ${machine.processors} processors (${machine.model}), ${machine.memory}, ${machine.system}
 - Node ${machine.node}, Go ${machine.go ?? 'not installed'}, on ${machine.date}

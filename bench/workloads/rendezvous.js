@@ -12,7 +12,7 @@ export const rendezvous = {
   expected: sumTo,
   why: `What lies between the floor and us is what a mailbox has not: closing, several readers and writers, a buffer that might be
 there, and the gate that lets the event loop turn. channel-ts and ix are not at a rendezvous: their producer never waits for
-the reader, so a value that already lies there needs no promise of its own and wakes nobody.`,
+the reader, so a value that already lies there needs no promise of its own and wakes nobody. Go switches goroutines without promises.`,
   targets: [
     { text: 'at most 1.15 times the floor', against: 'floor', atMost: 1.15 },
     { text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 },

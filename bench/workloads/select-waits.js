@@ -23,7 +23,12 @@ export const selectWaits = [
     `A select that waits comes to stand in every channel, and is taken out of all when one is ready: that it does in Go too, but Go
 needs no promise to wait with.`,
   ),
-  workload(8, [{ text: 'ahead of Go', against: 'go', atMost: 1 }]),
+  workload(
+    8,
+    [{ text: 'ahead of Go', against: 'go', atMost: 1 }],
+    `The more cases, the less the promise weighs that Go does not need; Go locks all channels of a select, in the order of their
+addresses, which costs more for each case.`,
+  ),
   workload(64, [
     {
       text: 'cost at most linear in the cases: 64 at most 8 times as dear as 8',
