@@ -194,7 +194,7 @@ export const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     {
       at: 'const entered = at >= 0 && trunk.enter();',
       to: 'true',
-      why: `${SAME} a source that is at work has nothing for who asks meanwhile, and holds nobody off twice.`,
+      why: 'Only what code of a custom buffer would find that asks one derived from its own channel: a source that is at work has nothing for it.',
     },
     {
       at: '(this.isCalm && !this.#trunk.running && input.idle) {',
