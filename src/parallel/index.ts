@@ -7,10 +7,11 @@ export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from '../fl
 export type { Batch, Executor, Lane } from './executor.js';
 export type { Ready, Reply, RunMessage, TaskSpec } from './messages.js';
 export type { PortLike, ResourceLimits } from './platform.js';
+export type { RunOptions } from './call.js';
 export { fromPort, type FromPortOptions, toPort } from './port.js';
 export { output, type Output, runInThread, type ThreadArgs, type ThreadRun } from './run-in-thread.js';
 export { toIterable } from './to-iterable.js';
-export { type WorkerPool, type WorkerPoolOptions, workerPool } from './pool.js';
+export { type PoolStats, type WorkerPool, type WorkerPoolOptions, workerPool } from './pool.js';
 export { Ring, ring, type RingHandle, type RingKind, type RingOptions, type RingValue } from './ring.js';
 export { Runner } from './runner.js';
 export { useWorker } from './spawn.js';

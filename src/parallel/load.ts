@@ -11,16 +11,20 @@ export type Run = (...args: unknown[]) => unknown;
 
 const loaded = new Map<string, Promise<Run>>();
 
-export function load(spec: TaskSpec): Promise<Run> {
+/** @param initializing - called before `initialize` is, if this loads the task and it has one. */
+export function load(spec: TaskSpec, initializing?: () => void): Promise<Run> {
   const key = 'module' in spec ? `${spec.module}#${spec.name}` : `${spec.initialize}\n${spec.source}`;
   let run = loaded.get(key);
-  if (run === undefined) loaded.set(key, (run = find(spec)));
+  if (run === undefined) loaded.set(key, (run = find(spec, initializing)));
   return run;
 }
 
-async function find(spec: TaskSpec): Promise<Run> {
+async function find(spec: TaskSpec, initializing?: () => void): Promise<Run> {
   const { run, initialize } = 'module' in spec ? await imported(spec.module, spec.name) : compiled(spec);
-  if (initialize !== undefined) await initialize();
+  if (initialize !== undefined) {
+    initializing?.();
+    await initialize();
+  }
   return run as Run; // Sound: the types have paired it with its values.
 }
 

@@ -1,30 +1,117 @@
 /**
  * A pool of threads.
  *
- * - Threads are started when there is work for them, and again when they have died; at most `size` at a time.
- * - A lane stays with its thread while it has work there; else it goes to the one that has least.
+ * - Threads are started when there is work for them, and again when they have died; at most `size` at a time, not counting those
+ *   that are being ended.
+ * - A lane stays with its thread while it has work there; else it goes to the one that has least. Calls of the pool itself wait
+ *   here: a thread is given one at a time, so that none waits behind a slow one while another thread is free.
  * - What had not begun when a thread died is run on another, also if that happens again: but three threads that die one
  *   after the other before they began anything are enough.
+ * - A thread that has had nothing to do for `idleMs` is ended.
  */
 import { platform } from '#platform';
-import { expect, expectInteger } from '../core/errors.js';
-import type { Batch, Executor, Lane } from './executor.js';
+import { now } from '../core/clock.js';
+import { expect, expectDuration, expectInteger } from '../core/errors.js';
+import { Queue } from '../core/queue.js';
+import type { Task, TaskContext, TaskExecutor } from '../flow/parallel.js';
+import { PoolCall, type RunOptions } from './call.js';
+import { type Batch, EXECUTOR, type Executor, type Lane } from './executor.js';
 import type { ThreadOptions } from './platform.js';
 import { PoolThread, type Sent, type ThreadOwner } from './pool-thread.js';
+import { specOf } from './task.js';
 import type { Death } from './worker-error.js';
 
 /** How many may die before they began anything. */
 const ATTEMPTS = 3;
 
+/**
+ * How long a thread of the pool for all may have nothing to do, in ms: nobody can dispose of that pool, and to start one again
+ * takes less than a thousandth of this time.
+ */
+const COMMON_IDLE = 60_000;
+/** How many calls that were taken back may lie among those that wait. */
+const KEPT = 64;
+/** The longest delay that timers take, in ms. */
+const LONGEST = 2 ** 31 - 1;
+
 const DISPOSED: Death = { why: 'disposed', what: 'was ended with its pool' };
+const IDLE: Death = { why: 'exit', what: 'was ended: it had nothing to do' };
 
 /** Options of {@link workerPool}. */
-export interface WorkerPoolOptions extends ThreadOptions {}
+export interface WorkerPoolOptions extends ThreadOptions {
+  /**
+   * How long, in ms, a thread may have nothing to do; then it is ended, and another started when there is work again.
+   *
+   * Never, by default: the owner of a pool can end it, and a thread may have taken long to `initialize`. (The pool that pipes
+   * share without being given one ends its threads after a minute.)
+   *
+   * @defaultValue Infinity
+   */
+  readonly idleMs?: number | undefined;
+}
 
-/** Threads that run tasks, for any number of pipes at once. */
-export interface WorkerPool extends Executor {
+/** Figures of a pool, see {@link WorkerPool.stats}. */
+export interface PoolStats {
+  /** How many threads it has at most. */
+  readonly size: number;
+  /** How many run now. */
+  readonly threads: number;
+  /** How many of those have work. */
+  readonly busy: number;
+  /** How many of those have none. */
+  readonly idle: number;
+  /** Calls that it was given, and that have not begun. */
+  readonly queued: number;
+  /** Calls that a thread has told the outcome of: a result, or an error that the task threw. */
+  readonly completed: number;
+  /** How many threads were started in all. */
+  readonly started: number;
+  /** How many of those have died by themselves, or were ended as they took too long. */
+  readonly died: number;
+}
+
+/** Threads that run tasks, for any number of pipes at once, or call by call. */
+export interface WorkerPool extends TaskExecutor {
   /** How many threads run now. */
   readonly running: number;
+  /**
+   * Calls a task once on a thread of the pool. Calls are begun in the order in which they were made.
+   *
+   * @param task - what to call.
+   * @param value - what it is called with.
+   * @param options - see {@link RunOptions}.
+   * @returns what the task returns; rejects with what it throws, with a {@link WorkerError} if its thread dies, or with the
+   * reason of the signal.
+   * @throws TypeError for what is no task, and for bad options.
+   * @example
+   * ```ts
+   * import { inline, workerPool } from 'millrace/parallel';
+   *
+   * await using pool = workerPool(2);
+   * const double = inline((n: number) => 2 * n);
+   * await pool.run(double, 21); // 42
+   * await Promise.all([1, 2, 3].map((n) => pool.run(double, n))); // [2, 4, 6]
+   * ```
+   */
+  run<T, R>(
+    task: Task<(value: T, context: TaskContext) => R>,
+    value: NoInfer<T>,
+    options?: RunOptions,
+  ): Promise<Awaited<R>>;
+  /**
+   * Figures: what its threads do, and have done.
+   *
+   * @example
+   * ```ts
+   * import { inline, workerPool } from 'millrace/parallel';
+   *
+   * await using pool = workerPool(2);
+   * await pool.run(inline((n: number) => n + 1), 1); // 2
+   * const { threads, busy, idle, queued, completed } = pool.stats();
+   * [threads, busy, idle, queued, completed]; // [1, 0, 1, 0, 1]
+   * ```
+   */
+  stats(): PoolStats;
   /** Ends all threads; what they had begun fails, and so does what is given to them later. */
   dispose(): Promise<void>;
   /** The same, at the end of an `await using` block. */
@@ -33,15 +120,28 @@ export interface WorkerPool extends Executor {
   [Symbol.dispose](): void;
 }
 
-export class Pool implements WorkerPool, ThreadOwner {
+/** The executor of a pool. */
+class Threads implements Executor, ThreadOwner {
   private most: number;
   private readonly options: ThreadOptions;
+  private readonly idleMs: number;
+  /** Those that take work, and those that are being ended. */
   private readonly threads: Set<PoolThread> = new Set<PoolThread>();
+  private readonly leaving: Set<PoolThread> = new Set<PoolThread>();
+  /** Calls that wait for a thread, and how many among them were taken back. */
+  private calls: Queue<PoolCall> = new Queue<PoolCall>();
+  private takenBack = 0;
+  private dealing = false;
+  private timer: unknown;
   private disposed = false;
   private failures = 0;
+  private completed = 0;
+  private started = 0;
+  private deaths = 0;
 
-  constructor(size: number, options: ThreadOptions) {
+  constructor(size: number, { idleMs = Infinity, ...options }: WorkerPoolOptions) {
     this.most = size;
+    this.idleMs = idleMs;
     this.options = options;
   }
 
@@ -57,11 +157,26 @@ export class Pool implements WorkerPool, ThreadOwner {
     return this;
   }
 
+  stats(): PoolStats {
+    let queued = this.calls.length - this.takenBack;
+    let busy = 0;
+    for (const thread of this.threads) {
+      queued += thread.waiting;
+      if (thread.queue.length > 0) busy++;
+    }
+    const { size: threads } = this.threads;
+    const { most: size, completed, started, deaths: died } = this;
+    return { size, threads, busy, idle: threads - busy, queued, completed, started, died };
+  }
+
   run(batch: Batch, lane: Lane): void {
-    if (this.disposed) return void batch.lost(DISPOSED, batch.size);
+    this.send(batch, lane, () => this.threadOf(lane));
+  }
+  private send(batch: Batch, lane: Lane, find: () => PoolThread): void {
+    if (this.disposed) return void batch.lost({ ...DISPOSED, early: true }, batch.size);
     let thread: PoolThread;
     try {
-      thread = this.threadOf(lane);
+      thread = find();
     } catch (cause) {
       const what = `could not be started (${(cause as Error).message})`;
       return void batch.lost({ why: 'error', what, cause, early: true }, batch.size);
@@ -70,40 +185,120 @@ export class Pool implements WorkerPool, ThreadOwner {
     thread.send(batch, lane);
   }
 
-  abort(batch: Batch): void {
-    for (const thread of this.threads) {
-      if (thread.queue.some((sent) => sent.batch === batch)) thread.abort(batch);
-    }
+  abort(batch: Batch, { thread }: Lane): void {
+    if (thread instanceof PoolThread && !thread.isDead) thread.abort(batch);
   }
 
   isCrowded(lane: Lane): boolean {
     const { thread } = lane;
-    if (!(thread instanceof PoolThread) || thread.queue.every((sent) => sent.lane === lane)) return false;
+    // All that a lane has under way is on one thread.
+    if (!(thread instanceof PoolThread) || thread.queue.length <= lane.busy) return false;
     if (this.threads.size < this.most) return true;
     for (const { queue } of this.threads) if (queue.length === 0) return true;
     return false;
   }
 
-  private threadOf(lane: Lane): PoolThread {
-    const { thread } = lane;
-    if (thread instanceof PoolThread && !thread.isDead && thread.queue.some((sent) => sent.lane === lane))
-      return thread;
+  private threadOf({ thread, busy }: Lane): PoolThread {
+    // More than what is about to be sent: it has work there.
+    if (thread instanceof PoolThread && !thread.isEnding && busy > 1) return thread;
     let least: PoolThread | undefined;
     for (const one of this.threads) {
       if (least === undefined || one.queue.length < least.queue.length) least = one;
     }
     if (least !== undefined && (least.queue.length === 0 || this.threads.size >= this.most)) return least;
+    return this.start();
+  }
+
+  private start(): PoolThread {
     const started = new PoolThread(this.options, this);
     this.threads.add(started);
+    this.started++;
     return started;
   }
 
-  answered(): void {
+  // Calls of the pool itself.
+
+  call(task: unknown, value: unknown, options: RunOptions): Promise<unknown> {
+    const call = new PoolCall(specOf(task), value, options, (wasSent) => this.called(call, wasSent));
+    if (call.isWaiting) {
+      this.calls.push(call);
+      this.deal();
+    }
+    return call.promise;
+  }
+
+  /** Gives the calls that wait to threads, as far as there are any for them. */
+  private deal(): void {
+    if (this.dealing) return;
+    this.dealing = true;
+    while (this.calls.length > 0) {
+      const place = this.place();
+      if (place === undefined && !this.disposed) break;
+      const call = this.calls.shift();
+      if (!call.isWaiting) this.takenBack--;
+      call.start(this, (batch, lane) =>
+        this.send(batch, lane, () => {
+          const thread = place instanceof PoolThread ? place : this.start();
+          thread.call = call;
+          return thread;
+        }),
+      );
+    }
+    this.dealing = false;
+  }
+
+  /** The thread for the next call: one that has no work, a new one, or else one that has no other call. */
+  private place(): PoolThread | 'new' | undefined {
+    let free: PoolThread | undefined;
+    for (const one of this.threads) {
+      const { length } = one.queue;
+      if (length === 0) return one;
+      if (one.call === undefined && (free === undefined || length < free.queue.length)) free = one;
+    }
+    return this.threads.size < this.most ? 'new' : free;
+  }
+
+  /** A call is done, or was taken back. */
+  private called(call: PoolCall, wasSent: boolean): void {
+    if (wasSent) {
+      for (const thread of this.threads) if (thread.call === call) thread.call = undefined;
+    } else if (++this.takenBack > KEPT && this.takenBack > this.calls.length / 2) {
+      // A call that is waited for may never end: what was taken back behind it must not pile up.
+      const { calls } = this;
+      this.calls = new Queue<PoolCall>();
+      while (calls.length > 0) {
+        const one = calls.shift();
+        if (one.isWaiting) this.calls.push(one);
+      }
+      this.takenBack = 0;
+    }
+  }
+
+  // Of ThreadOwner.
+
+  replied(count: number): void {
+    this.completed += count;
+  }
+
+  answered(thread: PoolThread): void {
     this.failures = 0;
+    if (thread.queue.length === 0) {
+      thread.idleSince = now();
+      this.rest();
+    }
+    this.deal();
+  }
+
+  ends(thread: PoolThread): void {
+    this.threads.delete(thread);
+    this.leaving.add(thread);
+    this.deal();
   }
 
   died(thread: PoolThread, death: Death, left: Sent[], idle: boolean): void {
     this.threads.delete(thread);
+    this.leaving.delete(thread);
+    if (death !== DISPOSED && death !== IDLE) this.deaths++;
     if (!idle) this.failures = 0;
     else if (death.early === true || ++this.failures >= ATTEMPTS) {
       const times = death.early === true ? '' : ` before it began anything, ${ATTEMPTS} times`;
@@ -114,15 +309,73 @@ export class Pool implements WorkerPool, ThreadOwner {
         early: true,
       };
       for (const { batch } of left) batch.lost(early, batch.size);
-      return;
+      return this.deal();
     }
     // Sound: lanes are what `run` was given.
     for (const { batch, lane } of left) this.run(batch, lane as Lane);
+    this.deal();
+  }
+
+  // Threads that have nothing to do.
+
+  /** Sees to it that threads are ended in time. The timer keeps no process alive. */
+  private rest(): void {
+    if (this.idleMs > LONGEST || this.timer !== undefined || this.disposed) return;
+    let wait = Infinity;
+    for (const { queue, idleSince } of this.threads) {
+      if (queue.length === 0) wait = Math.min(wait, idleSince + this.idleMs - now());
+    }
+    if (wait === Infinity) return;
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.sweep();
+      },
+      Math.max(0, Math.ceil(wait)),
+    );
+    (this.timer as { unref?(): void }).unref?.();
+  }
+
+  private sweep(): void {
+    for (const thread of this.threads) {
+      if (thread.queue.length === 0 && now() - thread.idleSince >= this.idleMs) thread.end(IDLE);
+    }
+    this.rest();
   }
 
   async dispose(): Promise<void> {
     this.disposed = true;
-    await Promise.all(Array.from(this.threads, (thread) => thread.close(DISPOSED)));
+    clearTimeout(this.timer as ReturnType<typeof setTimeout>);
+    this.deal();
+    await Promise.all([...this.threads, ...this.leaving].map((thread) => thread.close(DISPOSED)));
+  }
+}
+
+class Pool implements WorkerPool {
+  readonly [EXECUTOR]: Threads;
+
+  constructor(size: number, options: WorkerPoolOptions) {
+    this[EXECUTOR] = new Threads(size, options);
+  }
+
+  get size(): number {
+    return this[EXECUTOR].size;
+  }
+  get running(): number {
+    return this[EXECUTOR].running;
+  }
+  run<T, R>(
+    task: Task<(value: T, context: TaskContext) => R>,
+    value: NoInfer<T>,
+    options: RunOptions = {},
+  ): Promise<Awaited<R>> {
+    return this[EXECUTOR].call(task, value, options) as Promise<Awaited<R>>; // Sound: what the task's function returns.
+  }
+  stats(): PoolStats {
+    return this[EXECUTOR].stats();
+  }
+  dispose(): Promise<void> {
+    return this[EXECUTOR].dispose();
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
@@ -133,13 +386,13 @@ export class Pool implements WorkerPool, ThreadOwner {
 }
 
 /**
- * Threads to be shared by pipes. They are started when there is work for them, stay for the next, and do not keep the
+ * Threads to be shared by pipes, or to be called one by one. They are started when there is work for them, stay for the next, and do not keep the
  * process alive while they have none.
  *
  * @param size - how many at most. Default: as many as the machine has cores.
  * @param options - see {@link WorkerPoolOptions}.
  * @throws RangeError for a size that is no integer of at least 1, or a limit that is no number of megabytes above 0; TypeError for
- * limits that are no object, or a `worker` that is no function.
+ * limits that are no object, a time that is no number, or a `worker` that is no function.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';
@@ -154,9 +407,10 @@ export class Pool implements WorkerPool, ThreadOwner {
  */
 export function workerPool(size: number = platform.cores, options: WorkerPoolOptions = {}): WorkerPool {
   expectInteger('size', size, 1);
-  const { worker, resourceLimits } = options;
+  const { worker, resourceLimits, idleMs = Infinity } = options;
   expect(worker === undefined || typeof worker === 'function', 'worker', 'a function', worker);
   if (resourceLimits !== undefined) expectLimits(resourceLimits);
+  expectDuration('idleMs', idleMs);
   return new Pool(size, options);
 }
 
@@ -169,9 +423,9 @@ function expectLimits(limits: unknown): void {
   }
 }
 
-let common: Pool | undefined;
+let common: Threads | undefined;
 
 /** The pool for all. */
-export function commonPool(size: number): Pool {
-  return (common ??= new Pool(size, {})).grow(size);
+export function commonPool(size: number): Executor {
+  return (common ??= new Threads(size, { idleMs: COMMON_IDLE })).grow(size);
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Alarm, now } from '../../core/clock.js';
 import { expect } from '../../core/errors.js';
 import type { Batch, Executor, Lane } from '../executor.js';
-import { ABORTED, ABORTS, type Reply, STARTED } from '../messages.js';
+import { ABORTED, ABORTS, PLACES, type Reply, STARTED } from '../messages.js';
 import { toWire } from '../wire.js';
 import type { Death } from '../worker-error.js';
 import { deathOf } from './death.js';
@@ -41,7 +41,7 @@ const ATTEMPTS = 3;
 /** A batch that a thread is working on, or is about to. */
 class Running {
   readonly batch: Batch;
-  readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4 * (ABORTED + ABORTS)));
+  readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4 * PLACES));
   private readonly port: MessagePort;
   private readonly other: MessagePort;
   private readonly kill: AbortController = new AbortController();
