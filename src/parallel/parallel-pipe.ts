@@ -18,7 +18,7 @@ import type { ParallelPipeOptions } from '../flow/parallel.js';
 import { type Executor, type Lane, executorOf } from './executor.js';
 import { type Call, Jobs, type JobsOptions, type Owner } from './jobs.js';
 import type { TaskSpec } from './messages.js';
-import { commonPool } from './pool.js';
+import { commonPool } from './threads.js';
 import { forget, transferOf } from './transfer.js';
 
 /** How long a batch should take, in ms. */

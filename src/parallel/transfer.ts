@@ -64,8 +64,7 @@ function isDetached(thing: object): boolean {
   if (buffer.byteLength > 0) return false;
   try {
     // Node 20 has no `detached`.
-    new Uint8Array(buffer);
-    return false;
+    return new Uint8Array(buffer).length > 0;
   } catch {
     return true;
   }
