@@ -5,7 +5,7 @@
  * - Until it is started it can be taken back, and holds its value no longer then.
  */
 import { type Watcher, isSignal, unwatch, watch } from '../core/abort.js';
-import { refuse } from '../core/breath.js';
+import { hold, refuse, spend } from '../core/breath.js';
 import { expect, expectDuration } from '../core/errors.js';
 import { Job } from '../flow/async-pipe.js';
 import type { Executor, Lane } from './executor.js';
@@ -99,7 +99,8 @@ export class PoolCall implements Owner, Watcher {
 
   settle(_job: Job, result: unknown, failed: boolean): void {
     if (failed) this.fail(result);
-    else this.resolve(result);
+    // Messages of threads come without the event loop turning between them.
+    else this.resolve(spend() ? result : hold(result));
   }
   took(): void {}
   done(): void {

@@ -8,7 +8,7 @@
  */
 import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { TaskSpec } from '../messages.js';
-import { transferOf } from '../transfer.js';
+import { intact, transferOf } from '../transfer.js';
 import { fromWire } from '../wire.js';
 import { type Death, workerError } from '../worker-error.js';
 import { execArgv } from './flags.js';
@@ -25,7 +25,7 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
   const supervisor = new Worker(new URL('./supervisor.js', import.meta.url), {
     execArgv,
     workerData,
-    transferList: [port2, toNews, ...args.flatMap((arg) => transferOf(arg))] as MessagePort[], // Sound: Node checks them.
+    transferList: [port2, toNews, ...intact(args.flatMap((arg) => transferOf(arg)))] as MessagePort[], // Sound: Node checks them.
   });
   supervisor.unref();
   try {
