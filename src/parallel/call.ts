@@ -98,6 +98,8 @@ export class PoolCall implements Owner, Watcher {
   // Of Owner.
 
   settle(_job: Job, result: unknown, failed: boolean): void {
+    // What was aborted has been told so.
+    if (this.batch?.aborted !== undefined) return;
     if (failed) this.fail(result);
     // Messages of threads come without the event loop turning between them.
     else this.resolve(spend() ? result : hold(result));

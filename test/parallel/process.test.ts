@@ -32,6 +32,32 @@ test('threads start in a program that was given on the command line', async () =
   expect(stdout).toBe('[ 1, 2 ]\n');
 });
 
+test('a pool that is disposed in the midst of its work lets the program go on', {
+  timeout: 90_000,
+}, async () => {
+  const { stdout } = await run('node', [program('disposes')], { timeout: 80_000 });
+  expect(stdout).toBe('20\n');
+});
+
+test('nothing that threads print is lost, however they end', { timeout: 90_000 }, async () => {
+  const { stdout } = await run('node', [program('prints')], { timeout: 80_000 });
+  const rounds = [0, 1, 2, 3, 4];
+  const all = [
+    ...rounds.map((round) => `disposed ${round}`),
+    ...rounds.map((round) => `returned ${round}`),
+    'hung',
+    'over',
+  ];
+  expect(stdout.trimEnd().split('\n').toSorted()).toEqual(
+    all.flatMap((round) => [0, 1, 2].map((line) => `${round}, line ${line}`)).toSorted(),
+  );
+});
+
+test('an error that an output was told of is no unhandled rejection; any other is', async () => {
+  const { stdout } = await run('node', [program('handles')], { timeout: 15_000 });
+  expect(stdout).toBe('1\nRangeError\n1\nWorkerError\nunhandled odd\n');
+});
+
 /** A program of an npm package, if that has one for this machine. */
 function found(file: string): string | undefined {
   try {

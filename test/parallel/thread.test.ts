@@ -33,7 +33,7 @@ describe('runInThread', () => {
     input.add(0, 1, 2, 3);
     expect(await out.collect()).toEqual([0, 1]);
     expect(await run).toBe('returns');
-    while (!input.closed) await turn();
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
   });
 
   test('a coroutine that throws closes its outputs with its error', async () => {
@@ -45,7 +45,7 @@ describe('runInThread', () => {
     const expected = { name: 'RangeError', message: 'three', cause: 'throws' };
     expect((await rejection(out.get())).reason).toMatchObject(expected);
     expect((await failed).reason).toMatchObject(expected);
-    while (!input.closed) await turn();
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
   });
 
   test('a thread that dies is an error, of its outputs too', async () => {
@@ -54,8 +54,9 @@ describe('runInThread', () => {
     input.add(0, 1, 2, 3);
     const expected = { name: 'WorkerError', message: 'The worker exited with code 4', why: 'exit' };
     expect((await failed).reason).toMatchObject(expected);
+    // At once: a value that was put now would be lost.
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
     expect((await rejection(out.collect())).reason).toMatchObject(expected);
-    while (!input.closed) await turn();
   });
 
   test('can be terminated, whatever it is doing', async () => {
@@ -65,8 +66,17 @@ describe('runInThread', () => {
     expect(await out.collect(2)).toEqual([0, 1]);
     await run.terminate();
     expect((await failed).reason).toBeInstanceOf(WorkerError);
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
     expect((await rejection(out.get())).reason).toBeInstanceOf(WorkerError);
-    while (!input.closed) await turn();
+  });
+
+  test('what it read from and has ended by itself is left as it is', async () => {
+    const source = new Chan<number>(3).add(1, 2, 3);
+    const out = new Chan<number>();
+    const run = runInThread(doubles, source.take(2), output(out));
+    expect(await out.collect()).toEqual([2, 4]);
+    await run;
+    expect([source.closed, await source.get()]).toEqual([false, 3]);
   });
 
   test('when the reader of an output hangs up, the coroutine learns of it', async () => {
