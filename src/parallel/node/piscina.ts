@@ -105,15 +105,21 @@ class Running {
   private async start(pool: PiscinaLike): Promise<void> {
     const { batch, shared, other } = this;
     const { message } = batch;
-    const done = new Promise<void>((resolve) => {
+    const done = new Promise<void>((resolve, reject) => {
+      this.kill.signal.addEventListener('abort', reject);
       this.port.on('message', (reply: Reply | Ready) => {
         if (reply.type === 'reply' && reply.done) resolve();
       });
     });
+    // It may not be waited for.
+    done.catch(() => {});
     const run = async (job: PiscinaJob, moved: readonly object[]): Promise<void> => {
       const transferList = [other, ...intact(moved)] as never; // Sound: piscina hands it to Node, which checks it.
       await pool.run(job as never, { filename, transferList, signal: this.kill.signal });
-      if (!batch.isDone) await done;
+      if (batch.isDone) return;
+      // The worker no longer keeps the process alive, and its last reply is still to come.
+      this.port.ref();
+      await done;
     };
     try {
       await run({ message, shared, port: other }, batch.transfer);
