@@ -40,6 +40,8 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
     // It lets the task's own `finally` run, and ends the thread.
     values.postMessage({ type: 'cancel' });
     supervisor.postMessage('end');
+    // Until it has ended, so that nothing that the task has printed is lost.
+    supervisor.ref();
     values.close();
     news.close();
   }

@@ -2,15 +2,16 @@
 import { parentPort } from 'node:worker_threads';
 import { serve } from '../serve.js';
 import { intact } from '../transfer.js';
+import { isPrinting, printed } from './stdio.js';
 
 if (parentPort !== null) {
   const port = parentPort;
   let waits = false;
-  /** Tells when all that was printed has arrived: it goes another way than messages, and is not waited for when a thread ends. */
+  /** Tells when all that was printed has arrived. */
   const quieten = async (): Promise<void> => {
     if (waits) return;
     waits = true;
-    while (isPrinting()) await Promise.all([drained(process.stdout), drained(process.stderr)]);
+    await printed();
     waits = false;
     port.postMessage({ type: 'quiet' });
   };
@@ -30,16 +31,4 @@ if (parentPort !== null) {
     },
   );
   process.on('exit', flush);
-}
-
-/** In Node what a thread prints is written when the main thread has taken it; elsewhere at once. */
-function isPrinting(): boolean {
-  return process.stdout.writableLength > 0 || process.stderr.writableLength > 0;
-}
-
-function drained(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.writableLength === 0) resolve();
-    else stream.write('', () => resolve());
-  });
 }
