@@ -27,7 +27,7 @@ import { toWire } from './wire.js';
 import type { Death } from './worker-error.js';
 
 /** How long, in ms, it may take a thread to start, and beyond `taskTimeout` to load a task. */
-const START = 30_000;
+export const START = 30_000;
 
 export interface Sent {
   readonly batch: Batch;

@@ -7,6 +7,7 @@
  * - An error that an output is told of need not be handled once more.
  */
 import { breathe } from '../core/breath.js';
+import { Alarm, now } from '../core/clock.js';
 import type { Task } from '../flow/parallel.js';
 import { Pump } from '../flow/pump.js';
 import { Outlet, expectOut } from '../flow/outlet.js';
@@ -15,11 +16,12 @@ import type { WriteChan } from '../write-chan.js';
 import type { Argument, Outcome, Ready } from './messages.js';
 import type { PortLike } from './platform.js';
 import { GoneError, Sender, WINDOW, fromPort } from './port.js';
+import { START } from './pool-thread.js';
 import { spawn } from './spawn.js';
 import { specOf } from './task.js';
 import { transferOf } from './transfer.js';
 import { fromWire } from './wire.js';
-import { workerError } from './worker-error.js';
+import { type Death, workerError } from './worker-error.js';
 
 /** A channel that another thread writes to; see {@link output}. */
 export class Output<in T> {
@@ -119,14 +121,24 @@ export function runInThread<A extends readonly unknown[], R>(
   const given = (args as readonly unknown[]).map((arg) => argument(arg, moved));
   let settle: (outcome: Outcome | Error) => void;
   const ended = new Promise<Outcome | Error>((resolve) => (settle = resolve));
+  // A worker of the user's may be none of ours, and would never answer.
+  let late: Death | undefined;
+  const starting = new Alarm(() => {
+    late = { why: 'timeout', what: `did not start within ${START} ms` };
+    void thread.end();
+  });
   const thread = spawn(
     {},
     {
       message: (data) => {
+        starting.clear();
         const outcome = (data ?? {}) as Outcome | Ready; // Sound: what else is posted there has another type.
         if (outcome.type === 'returned' || outcome.type === 'threw') settle(outcome);
       },
-      died: (death) => settle(workerError(death, [])),
+      died: (death) => {
+        starting.clear();
+        settle(workerError(late ?? death, []));
+      },
     },
   );
   try {
@@ -137,6 +149,7 @@ export function runInThread<A extends readonly unknown[], R>(
     throw error;
   }
   thread.ref();
+  starting.set(now() + START);
   const channels = given.map(({ connect }) => connect?.(ended));
   const run = ended.then(async (outcome): Promise<Awaited<R>> => {
     const failure = failureOf(outcome);

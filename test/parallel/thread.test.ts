@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Chan, from, fromRange, select } from '../../src/index.js';
-import { WorkerError, inline, output, runInThread, toIterable } from '../../src/parallel/index.js';
+import { WorkerError, inline, output, runInThread, toIterable, useWorker } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
 import { add, doubles, ends, gives, list } from './tasks/threads.js';
@@ -88,6 +88,24 @@ describe('runInThread', () => {
     for (let n = 0; await input.put(n); n++) count++;
     expect(await run).toBeGreaterThan(0);
     expect(count).toBeLessThan(1000);
+  });
+
+  test('a worker that never answers is an error', async () => {
+    vi.useFakeTimers();
+    const silent = { on() {}, postMessage() {}, ref() {}, unref() {}, terminate: async () => 1 };
+    useWorker(() => silent);
+    try {
+      const failed = rejection(runInThread(add, 1, 2));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect((await failed).reason).toMatchObject({
+        name: 'WorkerError',
+        message: 'The worker did not start within 30000 ms',
+        why: 'timeout',
+      });
+    } finally {
+      useWorker(undefined);
+      vi.useRealTimers();
+    }
   });
 
   test('what is no task, and what cannot be cloned, is refused at once', () => {

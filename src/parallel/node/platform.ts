@@ -18,7 +18,7 @@ import { execArgv } from './flags.js';
  * How long, in ms, it may take a thread that is ended, or has nothing more to do, to hand over what it has printed. It is more only
  * where it does not come to that: it is in the midst of a call that does not wait, or nobody reads what it prints.
  */
-const FAREWELL = 100;
+const FAREWELL = 200;
 const PRINTING = 1000;
 
 export const platform: Platform = {
