@@ -76,12 +76,15 @@ const loops: [string, () => Loop][] = [
       const port = Object.assign(new EventTarget(), {
         postMessage: ({ type, count }: { type: string; count: number }) => {
           if (type !== 'credit') return;
-          for (let n = 0; n < count; n++) {
-            queueMicrotask(() => {
+          const send = async (): Promise<void> => {
+            for (let n = 0; n < count; n++) {
+              // Not before somebody waits for it.
+              for (let step = 0; step < 10; step++) await null;
               const data = { type: 'values', values: [n] };
               port.dispatchEvent(Object.assign(new Event('message'), { data }));
-            });
-          }
+            }
+          };
+          void send();
         },
         close() {},
       });

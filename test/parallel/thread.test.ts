@@ -1,9 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Chan, from, fromRange, select } from '../../src/index.js';
+import { Chan, type ReadChan, from, fromRange, select } from '../../src/index.js';
 import { WorkerError, inline, output, runInThread, toIterable, useWorker } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
 import { add, doubles, ends, gives, list } from './tasks/threads.js';
+
+const sum = inline(async (input: ReadChan<number>) => {
+  let all = 0;
+  for await (const n of input) all += n;
+  return all;
+});
 
 const turn = (): Promise<void> => new Promise(setImmediate);
 
@@ -71,12 +77,12 @@ describe('runInThread', () => {
   });
 
   test('what it read from and has ended by itself is left as it is', async () => {
-    const source = new Chan<number>(3).add(1, 2, 3);
+    const stage = fromRange(1, 4).buffer(1);
     const out = new Chan<number>();
-    const run = runInThread(doubles, source.take(2), output(out));
+    const run = runInThread(doubles, stage.take(2), output(out));
     expect(await out.collect()).toEqual([2, 4]);
     await run;
-    expect([source.closed, await source.get()]).toEqual([false, 3]);
+    expect([stage.closed, await stage.get()]).toEqual([false, 3]);
   });
 
   test('when the reader of an output hangs up, the coroutine learns of it', async () => {
@@ -88,6 +94,34 @@ describe('runInThread', () => {
     for (let n = 0; await input.put(n); n++) count++;
     expect(await run).toBeGreaterThan(0);
     expect(count).toBeLessThan(1000);
+  });
+
+  test('nothing can be put to what a thread read from once its death is known', async () => {
+    const heard = new Map<string, (data: unknown) => void>();
+    // Of its death no port tells: it keeps the other end.
+    const dies = {
+      on: (type: string, listener: (data: unknown) => void) => heard.set(type, listener),
+      postMessage({
+        type,
+        args,
+      }: {
+        type: string;
+        args: { port: { postMessage(message: object): void } }[];
+      }) {
+        if (type === 'coroutine') args[0]?.port.postMessage({ type: 'credit', count: 8 });
+      },
+      ref() {},
+      unref() {},
+      terminate: async () => 3,
+    };
+    useWorker(() => dies);
+    const input = new Chan<number>();
+    const failed = rejection(runInThread(sum, input));
+    useWorker(undefined);
+    expect(await input.put(1)).toBe(true);
+    heard.get('exit')?.(3);
+    expect((await failed).reason).toMatchObject({ message: 'The worker exited with code 3' });
+    expect([input.closed, await input.put(2)]).toEqual([true, false]);
   });
 
   test('a worker that never answers is an error', async () => {
