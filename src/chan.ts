@@ -11,7 +11,7 @@
 import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
-import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
+import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { observer } from './core/observe.js';
@@ -109,7 +109,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.maxPending = maxPending;
     this.few = Math.min(maxPending, MANY_PUTS - 1);
     this.store = claim(buffer);
-    const own = this.store instanceof QueueBuffer ? this.store : undefined;
+    const own = builtIn(this.store);
     this.calm = own?.calm === true;
     this.repeats = own?.repeats === true;
     observer?.made(this, buffer);
@@ -269,9 +269,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   /** @internal */
   override gather(resume: () => void): boolean {
-    const buffer = this.store;
-    if (!this.calm || this.isClosed || !(buffer instanceof QueueBuffer) || buffer.gatherer !== null)
-      return false;
+    const buffer = this.store as QueueBuffer<T> | null; // Sound if it is calm.
+    if (!this.calm || this.isClosed || buffer === null || buffer.gatherer !== null) return false;
     buffer.gatherer = resume;
     void breathe().then(() => gathered(buffer));
     return true;
@@ -424,7 +423,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (gets.length > 0) spend();
     for (const get of gets) get.settle(get, cause, cause !== undefined);
     this.ended();
-    gathered(this.store);
+    if (this.calm && this.store !== null) gathered(this.store);
   }
 
   /** Whether a put goes to who waits for a value: behind puts that wait, but for those of a select that waits to put and to get. */

@@ -9,7 +9,7 @@ import { signalOf } from './core/abort.js';
 import { answer, refuse, spend } from './core/breath.js';
 import { expectFunction, expectInteger } from './core/errors.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
-import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
+import { type Abortable, PENDING, PROTOCOL, type Pending, type Selectable } from './core/protocol.js';
 import type { Settle, Waiter } from './core/waiters.js';
 import { Stages } from './stages.js';
 import { Collect, Each, Reduce } from './terminal.js';
@@ -119,6 +119,10 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    */
   abstract stats(): ChanStats;
 
+  /** Tells a channel, of any copy of the library, from a selectable of the user's. @internal */
+  get millrace(): number {
+    return PROTOCOL;
+  }
   /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
   repeats = false;
   /** Whether it stands between a channel of the user's and another, and is cancelled with that. @internal */

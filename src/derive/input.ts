@@ -11,6 +11,8 @@ import { type Settle, Waiter } from '../core/waiters.js';
 
 /** What an input needs of its channel; every `ReadChan` has it. */
 export interface Upstream<out T> extends Drainable<T> {
+  /** The protocol it follows. */
+  readonly millrace: number;
   park(waiter: Waiter<never>): void;
 }
 

@@ -8,7 +8,7 @@ import { breathe } from '../core/breath.js';
 import type { Task } from '../flow/parallel.js';
 import { Pump } from '../flow/pump.js';
 import { Outlet, expectOut } from '../flow/outlet.js';
-import { ReadChan } from '../read-chan.js';
+import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import type { Argument, Outcome, Ready } from './messages.js';
 import { GoneError, WINDOW, fromPort, toPort } from './port.js';
@@ -157,9 +157,14 @@ interface Given {
   readonly connect?: (ended: Promise<unknown>) => void;
 }
 
+/** Whether it is a channel, of whichever copy of the library. */
+function isChan(arg: unknown): arg is ReadChan<unknown> {
+  return (arg as Partial<ReadChan<unknown>> | null | undefined)?.millrace !== undefined;
+}
+
 function argument(arg: unknown, moved: object[]): Given {
   const isOutput = arg instanceof Output;
-  if (!isOutput && !(arg instanceof ReadChan)) {
+  if (!isOutput && !isChan(arg)) {
     moved.push(...transferOf(arg));
     return { arg: { kind: 'value', value: arg } };
   }

@@ -1,7 +1,7 @@
 /** What the cases of a select are, and what it gives for them. */
 import { isSignal, unwatch, watch } from '../core/abort.js';
 import { expect, expectValue } from '../core/errors.js';
-import { type Abortable, PENDING, type Selectable, type Value } from '../core/protocol.js';
+import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../core/protocol.js';
 import type { Waiter } from '../core/waiters.js';
 import type { WriteChan } from '../write-chan.js';
 
@@ -114,7 +114,7 @@ export const isEnabled = (one: Case): one is Enabled => one !== undefined && one
 
 /** An abort signal as something to poll and park on. */
 class SignalCase implements Selectable<unknown> {
-  readonly isStage = false;
+  readonly millrace: number = PROTOCOL;
   private readonly signal: AbortSignal;
   private waiter: Waiter<unknown> | null = null;
 

@@ -2,7 +2,7 @@
 import { unwatch, watch } from '../core/abort.js';
 import { deliver, wake } from '../core/breath.js';
 import type { Resolve } from '../core/promises.js';
-import type { Selectable } from '../core/protocol.js';
+import { PROTOCOL, type Selectable } from '../core/protocol.js';
 import { type Settle, Waiter, type Withdrawable } from '../core/waiters.js';
 import type { ReadChan } from '../read-chan.js';
 import {
@@ -151,9 +151,9 @@ export class Selection {
   }
 }
 
-/** Whether it is a channel to get from, or an abort signal's: only those say whether they are stages. */
+/** Whether it is a channel to get from, of any copy of the library, or an abort signal's. */
 const isOurs = (source: object): source is ReadChan<unknown> =>
-  (source as Partial<ReadChan<unknown>>).isStage !== undefined;
+  (source as Partial<ReadChan<unknown>>).millrace === PROTOCOL;
 
 /** How many selections are kept of each number of cases, and up to which. */
 const SPARES = 16;

@@ -1,7 +1,7 @@
 /** A channel from whatever values come from. */
 import { expect } from '../core/errors.js';
-import type { Value } from '../core/protocol.js';
-import { ReadChan } from '../read-chan.js';
+import { type Value, expectProtocol } from '../core/protocol.js';
+import type { ReadChan } from '../read-chan.js';
 import { AsyncSource, PromiseSource } from './async.js';
 import { fromIter } from './iter.js';
 
@@ -49,11 +49,14 @@ export function from<T>(source: PromiseLike<T>): ReadChan<Exclude<T, undefined |
 export function from<T extends Value>(
   source: Iterable<T> | AsyncIterable<T> | StreamLike<T> | PromiseLike<T>,
 ): ReadChan<T> {
-  if (source instanceof ReadChan) return source as ReadChan<T>; // Sound: the first overload.
   const given = source as
-    | Partial<Iterable<T> & AsyncIterable<T> & StreamLike<T> & PromiseLike<T>>
+    | Partial<ReadChan<T> & Iterable<T> & StreamLike<T> & PromiseLike<T>>
     | null
     | undefined;
+  if (given?.millrace !== undefined) {
+    expectProtocol(given.millrace);
+    return given as ReadChan<T>; // Sound: of whichever copy of the library, it is one.
+  }
   if (typeof given?.then === 'function') return new PromiseSource(given as PromiseLike<T>);
   if (typeof given?.getReader === 'function') {
     return new AsyncSource(() => {

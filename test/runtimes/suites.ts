@@ -33,6 +33,8 @@ const NOT_IN_A_BROWSER = [
   'test/explore/faults.test.ts',
   // Ends a process.
   'test/task/run.test.ts',
+  // Loads the build from files.
+  'test/copies.test.ts',
   // Loads modules afresh over other globals, which only the runner for servers can.
   'test/core/breath.test.ts',
 ];
