@@ -13,7 +13,7 @@ import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
-import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
+import { at, expect, expectInteger, noPut, noValue, on, overflow } from './core/errors.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
@@ -129,13 +129,14 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   tryPut(value: T & Value): boolean | undefined {
+    if (value === undefined) throw noPut('tryPut', on(this.name));
     spend();
     const done = this.offer(value);
     return done === PENDING ? undefined : done;
   }
 
   putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = ignore): void {
-    expectValue(value);
+    if (value === undefined) throw noPut('putThen', on(this.name));
     operateThen(this, callback, value);
   }
 
@@ -146,7 +147,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
    * @throws TypeError if a value is `undefined`; then none is put.
    */
   add(...values: (T & Value)[]): this {
-    for (const value of values) expectValue(value);
+    const none = values.indexOf(undefined as never);
+    if (none >= 0) throw noPut('add', at(none, this.name));
     for (const value of values) this.putThen(value);
     return this;
   }
@@ -170,7 +172,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
    * @param value - anything but `undefined`.
    */
   offer(value: T): boolean | Pending {
-    if (value === undefined) expectValue(value);
+    if (value === undefined) throw noPut('put', on(this.name));
     if (this.isClosed) return false;
     const { store: buffer, lone } = this;
     // A lone reader waits at an empty buffer: what goes in would come out again at once.
@@ -455,8 +457,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       let value: unknown;
       let failed = false;
       try {
-        value = buffer.take();
-        expectValue(value);
+        value = this.taken(buffer);
         this.buffered++;
         observer?.unbuffered(this, value, get);
       } catch (error) {
@@ -517,8 +518,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** Takes from a buffer that may fail to give a value: there is room all the same. */
   private takeFrom(buffer: ChanBuffer<T>): T {
     try {
-      const value = buffer.take();
-      expectValue(value);
+      const value = this.taken(buffer);
       this.buffered++;
       observer?.unbuffered(this, value, null);
       return value;
@@ -526,6 +526,17 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       this.balance(buffer);
       if (this.isClosed) this.ended();
     }
+  }
+
+  /** What a buffer gives, which may be one of the user's. */
+  private taken(buffer: ChanBuffer<T>): T {
+    const value = buffer.take();
+    if (value === undefined)
+      throw noValue(
+        `The buffer gave undefined${on(this.name)}`,
+        'canTake() must be false when there is nothing to take',
+      );
+    return value;
   }
 
   private listOf(waiter: Waiter<never>): WaiterList {
@@ -555,7 +566,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const side = list === this.puts ? 'puts' : 'gets';
     const name = this.name ?? 'a channel';
     if (list.length >= this.maxPending)
-      throw new ChanOverflowError(`More than ${this.maxPending} ${side} wait on ${name}`);
+      throw overflow(`More than ${this.maxPending} ${side} wait on ${name}`);
     if (list !== this.puts) return;
     this.few = this.maxPending;
     const message = `${MANY_PUTS} puts wait on ${name}: a put is not awaited?`;

@@ -13,6 +13,7 @@ import { type Settle, Waiter } from '../core/waiters.js';
 export interface Upstream<out T> extends Drainable<T> {
   /** The protocol it follows. */
   readonly millrace: number;
+  stats(): { readonly name: string | undefined };
   park(waiter: Waiter<never>): void;
 }
 

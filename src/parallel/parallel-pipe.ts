@@ -234,6 +234,7 @@ export function parallelPipe(
   const settings = { task, taskTimeout, graceMs };
   const dispatch = new Dispatch(executor, settings, transfer, n, n + lookahead, batch);
   const pipe: PipeOptions = {
+    operator: ordered ? 'parallelPipe' : 'parallelPipeUnordered',
     get n() {
       return dispatch.room;
     },

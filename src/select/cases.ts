@@ -1,6 +1,6 @@
 /** What the cases of a select are, and what it gives for them. */
 import { isSignal, unwatch, watch } from '../core/abort.js';
-import { expect, expectValue } from '../core/errors.js';
+import { expect, noPut, on } from '../core/errors.js';
 import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../core/protocol.js';
 import type { Waiter } from '../core/waiters.js';
 import type { WriteChan } from '../write-chan.js';
@@ -139,13 +139,19 @@ class SignalCase implements Selectable<unknown> {
   }
 }
 
+/** The name of what should be a channel. */
+function nameOf(chan: Partial<WriteChan<never>> | null | undefined): string | undefined {
+  return typeof chan?.stats === 'function' ? chan.stats().name : undefined;
+}
+
 /** What a case waits on. @throws TypeError for what is no case. */
 export function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
   // Most cases are gets: those are not asked what else they might be.
   if (typeof (one as Partial<Selectable<unknown>>).poll === 'function') return one as Selectable<unknown>;
   const chan: unknown = isPut(one) ? one[0] : one;
-  if (isPut(one)) expectValue(one[1]);
-  else if (isSignal(one)) return new SignalCase(one);
+  if (isPut(one)) {
+    if (one[1] === undefined) throw noPut('select', on(nameOf(one[0])));
+  } else if (isSignal(one)) return new SignalCase(one);
   const { offer } = (chan ?? {}) as Partial<WriteChan<never>>;
   expect(
     isPut(one) && typeof offer === 'function',

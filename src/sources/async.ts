@@ -1,5 +1,5 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
-import { expectValue, surface, causeOf } from '../core/errors.js';
+import { LEAVE_OUT, at, causeOf, noValue, surface } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Origin } from '../origin.js';
 
@@ -46,7 +46,11 @@ export class AsyncSource<T> extends Origin<T> {
     if (this.over) return;
     try {
       if (result.done) return this.end(undefined);
-      expectValue(result.value);
+      if (result.value === undefined)
+        throw noValue(
+          `from was given undefined by the ${this.#eager ? 'stream' : 'async iterator'}${at(this.delivered)}`,
+          LEAVE_OUT,
+        );
     } catch (error) {
       this.end(error);
       return this.release(error);
