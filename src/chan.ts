@@ -14,6 +14,7 @@ import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
 import { at, expect, expectInteger, noPut, noValue, on, overflow } from './core/errors.js';
+import { remember } from './core/named.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
@@ -112,7 +113,12 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const own = builtIn(this.store);
     this.calm = own?.calm === true;
     this.repeats = own?.repeats === true;
+    if (name !== undefined) remember(this);
     observer?.made(this, buffer);
+  }
+
+  override get [Symbol.toStringTag](): string {
+    return 'Chan';
   }
 
   // The sending side.

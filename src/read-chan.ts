@@ -119,6 +119,30 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    */
   abstract stats(): ChanStats;
 
+  /** `'ReadChan'`, or the name of what it is beyond that. */
+  get [Symbol.toStringTag](): string {
+    return 'ReadChan';
+  }
+  /**
+   * One line about it, as `console.log` prints it too: what it holds, and what waits.
+   *
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(16, { name: 'jobs' }).add(1, 2);
+   * String(ch); // "Chan 'jobs' { buffer: 2 of 16 }"
+   * ```
+   */
+  toString(): string {
+    const { name, state, buffered, capacity, waitingPuts, waitingGets } = this.stats();
+    const parts: string[] = [];
+    if (capacity > 0) parts.push(`buffer: ${buffered} of ${capacity}`);
+    if (waitingPuts > 0) parts.push(`puts waiting: ${waitingPuts}`);
+    if (waitingGets > 0) parts.push(`gets waiting: ${waitingGets}`);
+    if (state === 'closed' || parts.length === 0) parts.push(state === 'closed' ? state : 'open');
+    const title = name === undefined ? '' : ` '${name}'`;
+    return `${this[Symbol.toStringTag]}${title} { ${parts.join(', ')} }`;
+  }
+
   /** Tells a channel, of any copy of the library, from a selectable of the user's. @internal */
   get millrace(): number {
     return PROTOCOL;
