@@ -85,7 +85,7 @@ export interface Selectable<out T> {
    */
   park(waiter: Waiter<T>): void;
   /**
-   * Forgets a waiter kept by `park`: it lost its select, or was aborted.
+   * Forgets a waiter kept by `park`: it lost its select, or was aborted. An error it throws becomes an uncaught one.
    *
    * @param waiter - one that was parked here; any other is left alone.
    */

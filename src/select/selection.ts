@@ -2,6 +2,7 @@
 import { unwatch, watch } from '../core/abort.js';
 import { deliver, wake } from '../core/breath.js';
 import type { Resolve } from '../core/promises.js';
+import { surface } from '../core/errors.js';
 import { PROTOCOL, type Selectable } from '../core/protocol.js';
 import { type Settle, Waiter, type Withdrawable } from '../core/waiters.js';
 import type { ReadChan } from '../read-chan.js';
@@ -135,7 +136,7 @@ export class Selection {
       if (!foreign || isOurs(source)) source.unpark(waiter);
       else later.push([waiter, source]);
     }
-    if (foreign) for (const [waiter, source] of later) source.unpark(waiter);
+    if (foreign) for (const [waiter, source] of later) forget(waiter, source);
   }
 
   private done(outcome: unknown, failed: boolean): void {
@@ -148,6 +149,15 @@ export class Selection {
       if (spare !== undefined && spare.length < SPARES) spare.push(this);
     }
     finish(owner, outcome, failed);
+  }
+}
+
+/** An error of the user's must not keep the winner from being told, nor the others from being forgotten. */
+function forget(waiter: Waiter<never>, source: Withdrawable): void {
+  try {
+    source.unpark(waiter);
+  } catch (error) {
+    surface(error);
   }
 }
 
