@@ -57,6 +57,9 @@ const settlePut: Settle = (waiter, value, failed) => {
 /**
  * A channel: a place where goroutines meet to hand over values.
  *
+ * What it carries is a {@link Value}: anything but `undefined`. So a signal without a value is a `Chan<true>`, as nothing can be
+ * put into a `Chan<void>`; and generic code that puts says `<T extends Value>`.
+ *
  * Values are received in the order in which their puts were called, and waiting gets are served in the order in
  * which they were called, in every mode and through every buffer.
  *

@@ -301,7 +301,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
     return new Iteration<T>(this, true);
   }
 
-  /** Iteration. Leaving the loop early does not close the channel: it may have other readers. */
+  /** Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not close the channel: it may have other readers. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
     return new Iteration<T>(this, false);
   }

@@ -116,7 +116,7 @@ describe('undefined in the place of a value is an error', () => {
     [`put was given undefined on 'jobs': ${PUT}`, (chan) => chan.put(no(undefined))],
     [`put was given undefined: ${PUT}`, () => new Chan().put(no(undefined))],
     [`select was given undefined on 'jobs': ${PUT}`, (chan) => select([[chan, no(undefined)]])],
-    [`select was given undefined: ${PUT}`, () => select({ sent: [no(5), no(undefined)] })],
+    [`select was given undefined: ${PUT}`, () => select({ sent: [new Chan(), no(undefined)] })],
     [
       "map returned undefined for value 17 (index 0) on 'jobs': to leave a value out, use filter",
       (chan) => chan.map(() => no(undefined)).get(),

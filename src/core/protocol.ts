@@ -36,7 +36,18 @@ export function expectKnown(value: symbol): void {
 /** The type of {@link PENDING}. */
 export type Pending = typeof PENDING;
 
-/** Anything a channel can carry: everything but `undefined`, which always means "closed, nothing left". */
+/**
+ * Anything a channel can carry: everything but `undefined`, which always means "closed, nothing left". Generic code that puts
+ * values of a type of its caller's choice bounds it by this.
+ *
+ * @example
+ * ```ts
+ * async function send<T extends Value>(out: WriteChan<T>, value: T): Promise<boolean> {
+ *   return out.put(value);
+ * }
+ * await send(new Chan<string>(1), 'hello'); // true
+ * ```
+ */
 export type Value = {} | null;
 
 /**

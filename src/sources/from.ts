@@ -25,6 +25,11 @@ export interface StreamLike<out T> {
   };
 }
 
+/** Why `from` does not take a thing, for the compiler's message. */
+export type Refused<S> = S extends Iterable<unknown> | AsyncIterable<unknown> | StreamLike<unknown>
+  ? { readonly 'undefined is no value, it means the end: filter it out first': never }
+  : { readonly 'from takes an iterable, an async iterable, a stream or a promise': never };
+
 /**
  * A channel of the values of an iterable, an async iterable, a web stream or a promise. Nothing is asked of it
  * before somebody asks for a value; cancelling the channel `return()`s the iterator or cancels the stream; an
@@ -46,6 +51,7 @@ export function from<T extends Value>(source: ReadChan<T>): ReadChan<T>;
 export function from<T extends Value>(source: Iterable<T> | AsyncIterable<T>): ReadChan<T>;
 export function from<T extends Value>(source: StreamLike<T>): ReadChan<T>;
 export function from<T>(source: PromiseLike<T>): ReadChan<Exclude<T, undefined | void>>;
+export function from<S>(source: S & Refused<S>): never;
 export function from<T extends Value>(
   source: Iterable<T> | AsyncIterable<T> | StreamLike<T> | PromiseLike<T>,
 ): ReadChan<T> {

@@ -14,6 +14,7 @@ const ABOUT_THE_CHECKOUT = [
   'test/gather.test.ts',
   'test/models/*.test.ts',
   'test/site/*.test.ts',
+  'test/types/*.test.ts',
   // These start other runtimes, and a browser, themselves.
   'test/browser/*.test.ts',
   'test/parallel/process.test.ts',
