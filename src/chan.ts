@@ -13,7 +13,7 @@ import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, inTurn, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
-import { at, expect, expectInteger, noPut, noValue, on, overflow } from './core/errors.js';
+import { atIndex, expect, expectInteger, noPut, noValue, on, overflow } from './core/errors.js';
 import { remember } from './core/named.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
@@ -157,7 +157,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
    */
   add(...values: (T & Value)[]): this {
     const none = values.indexOf(undefined as never);
-    if (none >= 0) throw noPut('add', at(none, this.name));
+    if (none >= 0) throw noPut('add', atIndex(none, this.name));
     for (const value of values) this.putThen(value);
     return this;
   }

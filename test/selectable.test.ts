@@ -254,7 +254,7 @@ describe.each(forms)('%s over a type of one’s own', (_, select) => {
       results.push(await aborted, a.stats().waitingGets);
     });
     expect(results).toEqual([true, { key: 'a', value: 1 }, 0, { reason: 'why' }, 0]);
-    expect(errors).toEqual(Array(3).fill(new RangeError('cannot forget')));
+    expect(errors).toEqual(Array.from({ length: 3 }, () => new RangeError('cannot forget')));
   });
 
   test('meets put cases of channels in one select', async () => {

@@ -100,7 +100,7 @@ export function iteratorOf(operator: string, thing: unknown): Iterator<unknown> 
 }
 
 /** Which value it was, and of which channel. */
-export function at(index: number, name?: string): string {
+export function atIndex(index: number, name?: string): string {
   return ` (index ${index})${on(name)}`;
 }
 

@@ -3,11 +3,10 @@
  *
  * They are held weakly. References to those that are gone are swept out whenever their number has doubled.
  */
-import type { ChanStats } from '../read-chan.js';
 
 /** A channel, as far as the report needs it. */
 interface Named {
-  stats(): ChanStats;
+  stats(): { readonly name: string | undefined; readonly waitingGets: number; readonly waitingPuts: number };
 }
 
 const FEW = 64;
@@ -25,11 +24,13 @@ export function remember(chan: Named): void {
 
 /** A line for each side of a channel with a name where operations wait. */
 export function waits(): string[] {
-  return named.flatMap((ref) => {
-    const stats = ref.deref()?.stats();
-    if (stats === undefined) return [];
-    const line = (count: number, what: string): string[] =>
-      count === 0 ? [] : [`${count} ${what}${count === 1 ? ' waits' : 's wait'} on '${stats.name}'`];
-    return [...line(stats.waitingGets, 'get'), ...line(stats.waitingPuts, 'put')];
-  });
+  const lines: string[] = [];
+  for (const ref of named) {
+    const { name, waitingGets = 0, waitingPuts = 0 } = ref.deref()?.stats() ?? {};
+    if (waitingGets > 0)
+      lines.push(`${waitingGets} ${waitingGets === 1 ? 'get waits' : 'gets wait'} on '${name}'`);
+    if (waitingPuts > 0)
+      lines.push(`${waitingPuts} ${waitingPuts === 1 ? 'put waits' : 'puts wait'} on '${name}'`);
+  }
+  return lines;
 }

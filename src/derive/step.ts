@@ -6,7 +6,7 @@
  * - Its state is its own, so that all who read through it share it.
  * - All steps are of one class, so that a chain's loop stays monomorphic; what differs is the functions.
  */
-import { LEAVE_OUT, at, iteratorOf, noValue, shown } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, iteratorOf, noValue, shown } from '../core/errors.js';
 import type { ChanStats } from '../read-chan.js';
 
 /** What a step gives when it gives nothing. */
@@ -191,7 +191,7 @@ export function more(step: Step): unknown {
 
 /** The index of the value that a step works on, and the channel it comes from. */
 function where(step: Step): string {
-  return at(step.index - 1, step.root?.stats().name);
+  return atIndex(step.index - 1, step.root?.stats().name);
 }
 
 /** The error of an operator whose function returned `undefined`. */

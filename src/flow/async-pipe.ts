@@ -9,7 +9,7 @@
  */
 import { isPromise } from '../core/promises.js';
 import { spend } from '../core/breath.js';
-import { LEAVE_OUT, at, causeOf, iteratorOf, noValue, surface } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, causeOf, iteratorOf, noValue, surface } from '../core/errors.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { PENDING } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -175,7 +175,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   #noValue(): TypeError {
     const { operator } = this.#options;
     return noValue(
-      `${operator} was given undefined by an iterable${at(this.#index, this.#input.chan.stats().name)}`,
+      `${operator} was given undefined by an iterable${atIndex(this.#index, this.#input.chan.stats().name)}`,
       LEAVE_OUT,
     );
   }
