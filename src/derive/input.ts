@@ -11,6 +11,9 @@ import { type Settle, Waiter } from '../core/waiters.js';
 
 /** What an input needs of its channel; every `ReadChan` has it. */
 export interface Upstream<out T> extends Drainable<T> {
+  /** The protocol it follows. */
+  readonly millrace: number;
+  stats(): { readonly name: string | undefined };
   park(waiter: Waiter<never>): void;
 }
 

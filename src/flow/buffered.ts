@@ -1,6 +1,6 @@
 /** Reading ahead into a buffer, from the first time somebody asks. */
 import { spend } from '../core/breath.js';
-import { type ChanBuffer, QueueBuffer, clear } from '../core/buffers.js';
+import { type ChanBuffer, builtIn, clear } from '../core/buffers.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { Stage } from './stage.js';
@@ -16,7 +16,7 @@ export class Buffered<T> extends Stage<T> {
     super();
     this.#input = new Input(input, this);
     this.#buffer = buffer;
-    this.repeats = buffer instanceof QueueBuffer && buffer.repeats;
+    this.repeats = builtIn(buffer)?.repeats === true;
   }
 
   override serve(): void {

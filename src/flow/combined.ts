@@ -4,15 +4,16 @@
  */
 import { spend } from '../core/breath.js';
 import { expect } from '../core/errors.js';
-import { PENDING, type Pending } from '../core/protocol.js';
+import { PENDING, type Pending, expectProtocol } from '../core/protocol.js';
 import { below } from '../core/random.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { Stage } from './stage.js';
 
 /** @throws TypeError for what is no channel to read from. */
 export function expectChan(name: string, thing: unknown): asserts thing is Upstream<unknown> {
-  const { poll, queue } = (thing ?? {}) as Partial<Upstream<unknown>>;
+  const { poll, queue, millrace } = (thing ?? {}) as Partial<Upstream<unknown>>;
   expect(typeof poll === 'function' && typeof queue === 'function', name, 'a channel', thing);
+  expectProtocol(millrace);
 }
 
 /** A stage over several inputs. */

@@ -1,4 +1,5 @@
 /** Every value to each of several channels. */
+import { Printed } from '../core/printed.js';
 import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import type { Drainable } from '../consumer.js';
@@ -34,7 +35,7 @@ export type Make<T> = () => ReadChan<T> & WriteChan<T>;
  * Values are offered to all taps at once, and the next is read when all have taken it: the slowest sets the pace, so give
  * a tap a buffer where it matters. Without taps values are dropped. A tap whose channel closes is removed.
  */
-export class Dup<T> {
+export class Dup<T> extends Printed {
   readonly #taps: Map<unknown, Tap> = new Map<unknown, Tap>();
   readonly #pump: Goroutine;
   readonly #make: () => WriteChan<never>;
@@ -50,6 +51,7 @@ export class Dup<T> {
    * @internal
    */
   constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}, close: typeof finish = finish) {
+    super();
     this.#make = make;
     this.#idle = idle;
     this.#finishTap = close;
@@ -60,6 +62,13 @@ export class Dup<T> {
     );
     // Whoever makes one has time to tap it.
     queueMicrotask(() => this.#pump.resume());
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Dup';
+  }
+  toString(): string {
+    return `Dup { taps: ${this.#taps.size} }`;
   }
 
   /**

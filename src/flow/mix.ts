@@ -1,6 +1,7 @@
 /** Several channels into one, each of which can be muted, paused or soloed while it runs. */
 import { breathe, spend } from '../core/breath.js';
 import { expect } from '../core/errors.js';
+import { Printed } from '../core/printed.js';
 import { PENDING } from '../core/protocol.js';
 import { below } from '../core/random.js';
 import { type Host, Input } from '../derive/input.js';
@@ -29,7 +30,7 @@ interface Channel<T> {
  *
  * An input that ends is removed; one that fails closes the output with its error. When the output closes, nothing more is taken.
  */
-export class Mix<T> {
+export class Mix<T> extends Printed {
   readonly #host: Host = { serve: () => this.#serve() };
   readonly #inputs: Map<ReadChan<T>, Channel<T>> = new Map<ReadChan<T>, Channel<T>>();
   readonly #out: WriteChan<T>;
@@ -42,6 +43,7 @@ export class Mix<T> {
 
   /** @internal */
   constructor(out: WriteChan<T>) {
+    super();
     expectOut(out);
     this.#out = out;
     this.#outlet = new Outlet<T>(
@@ -49,6 +51,13 @@ export class Mix<T> {
       () => this.#next(),
       (reason) => this.#stop(reason),
     ).watch();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Mix';
+  }
+  toString(): string {
+    return `Mix { inputs: ${this.#inputs.size} }`;
   }
 
   /**

@@ -1,6 +1,7 @@
 /** Every value to those who subscribed to its topic. */
 import type { ChanBuffer } from '../core/buffers.js';
 import { expectFunction, surface } from '../core/errors.js';
+import { Printed } from '../core/printed.js';
 import { PENDING } from '../core/protocol.js';
 import type { Drainable } from '../consumer.js';
 import type { ReadChan } from '../read-chan.js';
@@ -31,7 +32,7 @@ interface Topic<T> {
  * The subscribers of one topic all get a value before the next of that topic. A topic without subscribers is forgotten,
  * and its values are dropped. When the source ends the subscribers' channels do.
  */
-export class Pub<T, K> {
+export class Pub<T, K> extends Printed {
   readonly #topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
   readonly #pump: Goroutine;
   readonly #make: MakeChan;
@@ -45,6 +46,7 @@ export class Pub<T, K> {
     options: PubOptions<K> | undefined,
     make: MakeChan,
   ) {
+    super();
     expectFunction('topic', topicOf);
     this.#make = make;
     this.#buffer = options?.buffer;
@@ -60,6 +62,13 @@ export class Pub<T, K> {
       (cause) => this.#end(cause),
     );
     queueMicrotask(() => this.#pump.resume());
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Pub';
+  }
+  toString(): string {
+    return `Pub { topics: ${this.#topics.size} }`;
   }
 
   /**

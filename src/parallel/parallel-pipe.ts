@@ -233,6 +233,7 @@ export function parallelPipe(
   const settings = { task, taskTimeout, graceMs, flatten: flatten === true };
   const dispatch = new Dispatch(executor, settings, transfer, n, n + lookahead, batch);
   const pipe: PipeOptions = {
+    operator: ordered ? 'parallelPipe' : 'parallelPipeUnordered',
     get n() {
       return dispatch.room;
     },

@@ -11,7 +11,7 @@ import { Alarm, now } from '../core/clock.js';
 import type { Task } from '../flow/parallel.js';
 import { Pump } from '../flow/pump.js';
 import { Outlet, expectOut } from '../flow/outlet.js';
-import { ReadChan } from '../read-chan.js';
+import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import type { Argument, Outcome, Ready } from './messages.js';
 import type { PortLike } from './platform.js';
@@ -185,9 +185,14 @@ interface Given {
   readonly connect?: (ended: Promise<unknown>) => Channel;
 }
 
+/** Whether it is a channel, of whichever copy of the library. */
+function isChan(arg: unknown): arg is ReadChan<unknown> {
+  return (arg as Partial<ReadChan<unknown>> | null | undefined)?.millrace !== undefined;
+}
+
 function argument(arg: unknown, moved: object[]): Given {
   const isOutput = arg instanceof Output;
-  if (!isOutput && !(arg instanceof ReadChan)) {
+  if (!isOutput && !isChan(arg)) {
     moved.push(...transferOf(arg));
     return { arg: { kind: 'value', value: arg } };
   }
