@@ -93,9 +93,11 @@ export class Input<out T> {
    * Sees to it that the host is served when there is something. Call it after a poll that found nothing. A channel where no
    * more may wait counts as one that failed. If it was served a value and nothing came of that, it keeps its place in
    * the channel's queue.
+   *
+   * @returns whether it waits. If not, the channel had something after all: the host was served, and `poll` finds it.
    */
-  arm(): void {
-    if (this.over || this.#armed || this.#slot !== PENDING) return;
+  arm(): boolean {
+    if (this.over || this.#armed || this.#slot !== PENDING) return this.#armed;
     const waiter = (this.#waiter ??= new Waiter<never>(null, settleInput, this));
     waiter.source = this.chan;
     this.#armed = true;
@@ -109,7 +111,9 @@ export class Input<out T> {
       this.#slot = error;
       this.#failed = true;
       queueMicrotask(() => this.#host.serve());
+      return true;
     }
+    return this.#armed;
   }
 
   disarm(): void {
