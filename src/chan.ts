@@ -13,7 +13,7 @@ import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
-import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
+import { ChanOverflowError, expect, expectInteger, expectValue, surface } from './core/errors.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
@@ -43,7 +43,10 @@ const MANY_PUTS = 1024;
 const TRUE = Promise.resolve(true);
 const FALSE = Promise.resolve(false);
 
-function ignore(): void {}
+/** Of an operation whose caller does not ask what became of it. */
+function unasked(_ok: boolean, error?: unknown): void {
+  if (error !== undefined) surface(error);
+}
 
 /**
  * The waiter of a put's promise. The reader goes on first, as in Go, while `TRUE` takes its turns to arrive: then it waits
@@ -134,20 +137,21 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return done === PENDING ? undefined : done;
   }
 
-  putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = ignore): void {
+  putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = unasked): void {
     expectValue(value);
     operateThen(this, callback, value);
   }
 
   /**
-   * Queues several puts without waiting, for seeding a channel.
+   * Queues several puts without waiting, for seeding a channel. Engines limit how many arguments a call can have: to some 100,000.
    *
    * @param values - none of them `undefined`.
-   * @throws TypeError if a value is `undefined`; then none is put.
+   * @throws TypeError if a value is `undefined`; then none is put. What a buffer throws for a value that it is given now; then those
+   * before it are put. If it throws for one that had to wait, that is an uncaught error.
    */
   add(...values: (T & Value)[]): this {
     for (const value of values) expectValue(value);
-    for (const value of values) this.putThen(value);
+    for (const value of values) if (this.tryPut(value) === undefined) this.putThen(value);
     return this;
   }
 
@@ -280,12 +284,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   cancel(reason?: unknown): void {
     const buffer = this.store;
     this.store = null;
-    const puts = this.puts.drain();
     observer?.cancelled(this);
     if (!this.isClosed) this.stop(undefined, reason);
+    // After its signal: what offers one value to many channels takes its put here back, and the others stay as they are.
+    const puts = this.puts.drain();
     for (const put of puts) put.settle(put, false, false);
-    clear(buffer);
     this.ended();
+    clear(buffer);
   }
 
   // Both.
