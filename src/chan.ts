@@ -43,8 +43,10 @@ const MANY_PUTS = 1024;
 const TRUE = Promise.resolve(true);
 const FALSE = Promise.resolve(false);
 
-/** Of an operation whose caller does not ask what became of it. */
-function unasked(_ok: boolean, error?: unknown): void {
+function ignore(): void {}
+
+/** Of a put that `add` queued: its caller has gone. */
+function added(_ok: boolean, error?: unknown): void {
   if (error !== undefined) surface(error);
 }
 
@@ -137,7 +139,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return done === PENDING ? undefined : done;
   }
 
-  putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = unasked): void {
+  putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = ignore): void {
     expectValue(value);
     operateThen(this, callback, value);
   }
@@ -151,7 +153,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
    */
   add(...values: (T & Value)[]): this {
     for (const value of values) expectValue(value);
-    for (const value of values) if (this.tryPut(value) === undefined) this.putThen(value);
+    for (const value of values) if (this.tryPut(value) === undefined) this.putThen(value, added);
     return this;
   }
 
