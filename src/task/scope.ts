@@ -6,6 +6,7 @@
  *   abort is not a failure of its own.
  */
 import { signalOf, unwatch, watch } from '../core/abort.js';
+import { inTurn } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
 import { expectFunction } from '../core/errors.js';
 import type { Abortable } from '../core/protocol.js';
@@ -121,6 +122,7 @@ class Running implements Scope {
     }
     this.#ended = true;
     this.#stop(undefined);
+    await inTurn();
     const failures = [...this.#failures];
     if (failures.length === 1) throw failures[0];
     if (failures.length > 1)
