@@ -140,9 +140,14 @@ function lastFirst(lanes: Lane[]): void {
   if (lanes.length > 1) lanes.sort((a, b) => b.index - a.index);
 }
 
+/** A row with nothing in it. */
+function blank(size: number): unknown[] {
+  return Array.from<undefined>({ length: size });
+}
+
 /** Takes the item at `i` out; the last takes its place. */
-function takeOut<I>(items: I[], i: number): void {
-  const last = items.pop() as I; // Sound: there is one at `i`.
+function takeOut(items: Lane[], i: number): void {
+  const last = items.pop() as Lane; // Sound: there is one at `i`.
   if (i < items.length) items[i] = last;
 }
 
@@ -185,7 +190,7 @@ export class Zip extends Combined<unknown[]> {
   constructor(chans: readonly Upstream<unknown>[], longest: boolean) {
     super(chans);
     this.#size = this.#missing = chans.length;
-    this.#row = new Array<undefined>(this.#size);
+    this.#row = blank(this.#size);
     this.#longest = longest;
   }
   produce(): unknown[] | undefined | Pending {
@@ -235,7 +240,7 @@ export class Zip extends Combined<unknown[]> {
     this.#unwatch();
     this.#given = [];
     this.#suspects = [];
-    this.#row = new Array<undefined>(this.#size);
+    this.#row = blank(this.#size);
   }
 }
 

@@ -87,6 +87,7 @@ export class Distribution<T> {
       }
     }
     // What parking runs may take the value, or close some.
+    // oxlint-disable-next-line unicorn/no-useless-spread -- those that close leave the list
     for (const out of [...open]) if (this.#value === value && out.place >= 0) this.#park(out, value);
     return false;
   }

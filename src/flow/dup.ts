@@ -156,7 +156,7 @@ export class Dup<T> {
    * ```
    */
   untapAll(): void {
-    // What hears that one closes may add another.
+    // oxlint-disable-next-line unicorn/no-useless-spread -- what hears that one closes may add another
     for (const chan of [...this.#taps.keys()]) this.untap(chan);
   }
 

@@ -164,7 +164,7 @@ export class Mix<T> {
    */
   close(): void {
     this.#closed = true;
-    for (const channel of [...this.#channels.values()]) if (!channel.removed) this.#remove(channel);
+    for (const channel of this.#channels.values()) if (!channel.removed) this.#remove(channel);
     this.#serve();
   }
 

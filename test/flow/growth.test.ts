@@ -23,6 +23,7 @@ const N = 2000;
 const FEW = 20;
 
 let looks = 0;
+// oxlint-disable-next-line typescript/unbound-method -- it is called with its input
 const { poll } = Input.prototype;
 
 beforeEach(() => {
@@ -75,7 +76,7 @@ test.each<readonly [string, (chans: Chan<number>[]) => ReadChan<unknown>]>([
   await Promise.all(puts);
   const before = looks;
   for (const chan of chans) chan.close();
-  expect(((await got).flat() as number[]).sort((a, b) => a - b)).toEqual(numbers(N));
+  expect(new Set((await got).flat())).toEqual(new Set(numbers(N)));
   expect(before).toBeLessThan(FEW * N);
 });
 
@@ -108,6 +109,7 @@ test('distribute looks a few times at each of very many outs that are cancelled 
 });
 
 test('a pub whose source ends does not look through all topics for each subscriber', async () => {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with its dup
   const { has } = Dup.prototype;
   Dup.prototype.has = function (this: Dup<unknown>, chan): boolean {
     looks++;

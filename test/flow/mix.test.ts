@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { spend } from '../../src/core/breath.js';
-import {
-  Chan,
-  type Mix,
-  type MixState,
-  from,
-  fromRange,
-  mix,
-  promise,
-  sliding,
-  unbounded,
-} from '../../src/index.js';
+import { Chan, type Mix, type MixState, from, fromRange, mix, promise, sliding } from '../../src/index.js';
 import { FALSY } from '../support/falsy.js';
 import { countListeners } from '../support/listeners.js';
 import { numbers } from '../support/numbers.js';
@@ -179,7 +169,7 @@ async function meanwhile(
   const { out, b } = desk();
   const both = mix(out).toggle(b, state);
   both.add(new Chan<string>(1).add('a').tap(() => act(both, b)));
-  return (await heard(out)).sort();
+  return heard(out);
 }
 
 describe('what becomes of a value is decided when it is taken:', () => {
@@ -193,7 +183,7 @@ describe('what becomes of a value is decided when it is taken:', () => {
       expect(b.tryPut('b')).toBe(true);
       change(both, b);
     });
-    expect(got).toEqual(['a', 'b']);
+    expect(new Set(got)).toEqual(new Set(['a', 'b']));
   });
 
   test('from a muted input that is heard before the desk looks, it is dropped', async () => {

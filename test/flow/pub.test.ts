@@ -3,7 +3,7 @@ import { Chan, type Pub, from, fromRange, promise, sliding, weighted } from '../
 import { OwnQueue } from '../support/custom-buffers.js';
 import { FALSY } from '../support/falsy.js';
 import { countListeners } from '../support/listeners.js';
-import { numbers } from '../support/numbers.js';
+import { numbers as upTo } from '../support/numbers.js';
 import { isPending } from '../support/outcome.js';
 import { turns } from '../support/turns.js';
 import { uncaught } from '../support/uncaught.js';
@@ -152,13 +152,13 @@ test.each([0, 3])(
       if (n === bad) throw new Error('refused');
       return 1;
     };
-    const source = new Chan<number>(6).add(...numbers(6));
+    const source = new Chan<number>(6).add(...upTo(6));
     const all = source.pub(() => 1, { buffer: () => weighted<never>(1, weigh) });
     const [one, other] = [all.sub(1), all.sub(2)];
     const got: number[] = [];
     await expect(one.forEach((n) => got.push(n))).rejects.toThrow('refused');
     await expect(other.collect()).rejects.toThrow('refused');
-    expect(got).toEqual(numbers(bad));
+    expect(got).toEqual(upTo(bad));
     expect(source.stats().waitingGets).toBe(0);
   },
 );
@@ -171,7 +171,7 @@ test('a channel that is in several topics is closed with the last of them, also 
   words.unsub('b', out);
   for (const word of ['a1', 'b1', 'c1']) expect(await source.put(word)).toBe(true);
   source.close();
-  expect((await out.collect()).sort()).toEqual(['a1', 'c1']);
+  expect(new Set(await out.collect())).toEqual(new Set(['a1', 'c1']));
 });
 
 test.each<readonly [string, (words: Pub<string, string | undefined>) => unknown]>([
