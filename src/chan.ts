@@ -13,7 +13,7 @@ import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, inTurn, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
-import { atIndex, expect, expectInteger, noPut, noValue, on, overflow } from './core/errors.js';
+import { atIndex, expect, expectInteger, noPut, noValue, on, overflow, surface } from './core/errors.js';
 import { remember } from './core/named.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
@@ -45,6 +45,11 @@ const TRUE = Promise.resolve(true);
 const FALSE = Promise.resolve(false);
 
 function ignore(): void {}
+
+/** Of a put that `add` queued: its caller has gone. */
+function added(_ok: boolean, error?: unknown): void {
+  if (error !== undefined) surface(error);
+}
 
 /**
  * The waiter of a put's promise. The reader goes on first, as in Go, while `TRUE` takes its turns to arrive: then it waits
@@ -150,15 +155,16 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   /**
-   * Queues several puts without waiting, for seeding a channel.
+   * Queues several puts without waiting, for seeding a channel. Engines limit how many arguments a call can have: to some 100,000.
    *
    * @param values - none of them `undefined`.
-   * @throws TypeError if a value is `undefined`; then none is put.
+   * @throws TypeError if a value is `undefined`; then none is put. What a buffer throws for a value that it is given now; then those
+   * before it are put. If it throws for one that had to wait, that is an uncaught error.
    */
   add(...values: (T & Value)[]): this {
     const none = values.indexOf(undefined as never);
     if (none >= 0) throw noPut('add', atIndex(none, this.name));
-    for (const value of values) this.putThen(value);
+    for (const value of values) if (this.tryPut(value) === undefined) this.putThen(value, added);
     return this;
   }
 
@@ -290,12 +296,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   cancel(reason?: unknown): void {
     const buffer = this.store;
     this.store = null;
-    const puts = this.puts.drain();
     observer?.cancelled(this);
     if (!this.isClosed) this.stop(undefined, reason);
+    // After its signal: what offers one value to many channels takes its put here back, and the others stay as they are.
+    const puts = this.puts.drain();
     for (const put of puts) put.settle(put, false, false);
-    clear(buffer);
     this.ended();
+    clear(buffer);
   }
 
   // Both.

@@ -55,6 +55,11 @@ export class Input<out T> {
     return !(this.over || this.#armed || this.#slot !== PENDING || this.chan.repeats);
   }
 
+  /** Whether it is parked, or something is on its way to it. */
+  get armed(): boolean {
+    return this.#armed;
+  }
+
   /** The next value, `undefined` at the end, or PENDING. @throws the cause of its end. */
   poll(): T | undefined | Pending {
     if (this.over) return undefined;
@@ -96,9 +101,11 @@ export class Input<out T> {
    * Sees to it that the host is served when there is something. Call it after a poll that found nothing. A channel where no
    * more may wait counts as one that failed. If it was served a value and nothing came of that, it keeps its place in
    * the channel's queue.
+   *
+   * @returns whether it waits. If not, the channel had something after all: the host was served, and `poll` finds it.
    */
-  arm(): void {
-    if (this.over || this.#armed || this.#slot !== PENDING) return;
+  arm(): boolean {
+    if (this.over || this.#armed || this.#slot !== PENDING) return this.#armed;
     const waiter = (this.#waiter ??= new Waiter<never>(null, settleInput, this));
     waiter.source = this.chan;
     this.#armed = true;
@@ -108,11 +115,9 @@ export class Input<out T> {
     } catch (error) {
       // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
       waiter.source = null;
-      this.#armed = false;
-      this.#slot = error;
-      this.#failed = true;
-      queueMicrotask(() => this.#host.serve());
+      queueMicrotask(() => this.received(error, true));
     }
+    return this.#armed;
   }
 
   disarm(): void {
@@ -141,11 +146,17 @@ export class Input<out T> {
     this.#again = false;
   }
 
-  /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */
-  hangUp(reason: unknown): void {
+  /** Nothing more is read, and what lies here is dropped. */
+  leave(): void {
     this.disarm();
     // It may be about to arm it.
     this.over = true;
+    this.#slot = PENDING;
+  }
+
+  /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */
+  hangUp(reason: unknown): void {
+    this.leave();
     if (this.chan.isStage) this.chan.cancel(reason);
   }
 }

@@ -190,8 +190,9 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       try {
         value = this.#input.poll();
         if (value === PENDING) {
-          this.#input.arm();
-          break;
+          if (this.#input.arm()) break;
+          // Waiting for it has brought a value at once.
+          continue;
         }
       } catch (error) {
         this.#failure = { error };
@@ -290,9 +291,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     this.#input.disarm();
   }
 
-  arm(): void {
-    this.#fill();
-  }
+  /** `produce` has taken what there is, and waits for more. */
+  arm(): void {}
 
   release(reason: unknown): void {
     this.#input.hangUp(reason);

@@ -37,9 +37,8 @@ export class Buffered<T> extends Stage<T> {
     return undefined;
   }
 
-  arm(): void {
-    this.#fill();
-  }
+  /** `produce` has filled the buffer, and waits for more. */
+  arm(): void {}
 
   /** Not inside itself: it runs what makes the values, and they must keep their order. */
   #fill(): void {
@@ -56,8 +55,10 @@ export class Buffered<T> extends Stage<T> {
       try {
         if (!buffer.canAdd()) return;
         const value = input.poll();
-        if (value === PENDING) return input.arm();
-        if (value !== undefined) buffer.add(value);
+        if (value === PENDING) {
+          // Waiting for it may bring a value at once.
+          if (input.arm()) return;
+        } else if (value !== undefined) buffer.add(value);
       } catch (error) {
         input.over = true;
         this.#failure = { error };

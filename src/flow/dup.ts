@@ -39,21 +39,26 @@ export class Dup<T> extends Printed {
   readonly #taps: Map<unknown, Tap> = new Map<unknown, Tap>();
   readonly #pump: Goroutine;
   readonly #make: () => WriteChan<never>;
-  readonly #idle: () => void;
+  readonly #left: (chan: unknown, isLast: boolean) => void;
   readonly #finishTap: typeof finish;
   /** How many taps have yet to take the present value. */
   #behind = 0;
   #over: { readonly cause: unknown } | undefined;
 
   /**
-   * @param idle - the last tap was removed.
+   * @param left - a tap was removed; perhaps the last.
    * @param close - a tap ended with the source.
    * @internal
    */
-  constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}, close: typeof finish = finish) {
+  constructor(
+    chan: Drainable<T>,
+    make: Make<T>,
+    left: (chan: unknown, isLast: boolean) => void = () => {},
+    close: typeof finish = finish,
+  ) {
     super();
     this.#make = make;
-    this.#idle = idle;
+    this.#left = left;
     this.#finishTap = close;
     this.#pump = new Pump<T>(
       chan,
@@ -160,13 +165,24 @@ export class Dup<T> extends Printed {
    * ```
    */
   untapAll(): void {
-    for (const chan of this.#taps.keys()) this.untap(chan);
+    // oxlint-disable-next-line unicorn/no-useless-spread -- what hears that one closes may add another
+    for (const chan of [...this.#taps.keys()]) this.untap(chan);
   }
 
   /** Stops: reads no more, and closes the taps. */
   close(): void {
     this.#pump.stop(undefined);
     this.#end(undefined);
+  }
+
+  /** Closes, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 
   #send(value: T): boolean {
@@ -192,7 +208,7 @@ export class Dup<T> extends Printed {
   #remove(chan: unknown, tap: Tap): void {
     this.#taps.delete(chan);
     this.#caughtUp(tap);
-    if (this.#taps.size === 0) this.#idle();
+    this.#left(chan, this.#taps.size === 0);
   }
 
   #end(cause: unknown): void {

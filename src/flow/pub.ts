@@ -37,6 +37,8 @@ export class Pub<T, K> extends Printed {
   readonly #pump: Goroutine;
   readonly #make: MakeChan;
   readonly #buffer: PubOptions<K>['buffer'];
+  /** In how many topics a channel of the user's is. */
+  readonly #subs: Map<unknown, number> = new Map<unknown, number>();
   #over: { readonly cause: unknown } | undefined;
 
   /** @internal */
@@ -56,7 +58,10 @@ export class Pub<T, K> extends Printed {
       (value) => {
         const feed = this.#topics.get(topicOf(value))?.feed;
         if (feed === undefined || feed.offer(value as never) !== PENDING) return true; // Sound: they are of one type.
-        feed.putThen(value as never, () => this.#pump.resume());
+        feed.putThen(value as never, (ok, error) => {
+          if (!ok && error !== undefined) this.#fail(error);
+          else this.#pump.resume();
+        });
         return false;
       },
       (cause) => this.#end(cause),
@@ -108,7 +113,9 @@ export class Pub<T, K> extends Printed {
       return chan;
     }
     const found = this.#topics.get(topic) ?? this.#open(topic);
-    return out === undefined ? found.dup.tap() : found.dup.tap(out, options);
+    if (out === undefined) return found.dup.tap();
+    if (!found.dup.has(out)) this.#subs.set(out, (this.#subs.get(out) ?? 0) + 1);
+    return found.dup.tap(out, options);
   }
 
   /**
@@ -152,25 +159,50 @@ export class Pub<T, K> extends Printed {
     this.#end(undefined);
   }
 
+  /** Closes, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
   #open(topic: K): Topic<T> {
     const feed = this.#make<T>(this.#buffer?.(topic));
     const dup = new Dup<T>(
       feed,
       () => this.#make<T>(),
-      () => {
+      (chan, isLast) => {
+        this.#left(chan);
+        if (!isLast) return;
         // Nobody is left: what is held, or waits, for them is dropped.
         if (this.#topics.get(topic)?.feed === feed) this.#topics.delete(topic);
         feed.cancel();
       },
       (chan, cause, close) => {
-        // It may have subscribed to others, which hold values for it still.
-        for (const other of this.#topics.values()) if (other.dup.has(chan)) return;
-        finish(chan, cause, close);
+        // Others that it has subscribed to may hold values for it still.
+        if (this.#left(chan)) finish(chan, cause, close);
       },
     );
     const found = { feed, dup };
     this.#topics.set(topic, found);
     return found;
+  }
+
+  /** A channel is in one topic less. @returns whether it is in none. */
+  #left(chan: unknown): boolean {
+    const left = (this.#subs.get(chan) ?? 1) - 1;
+    if (left > 0) this.#subs.set(chan, left);
+    else this.#subs.delete(chan);
+    return left === 0;
+  }
+
+  /** The buffer of a topic would not have a value. */
+  #fail(error: unknown): void {
+    this.#pump.stop(error);
+    this.#end(error);
   }
 
   #end(cause: unknown): void {

@@ -3,6 +3,7 @@
  *
  * - What a stage holds is at most one value, one batch, or a window of delayed ones, and at most one alarm.
  * - Time is read off the clock; an alarm is set only while somebody waits.
+ * - No value is taken while one that is held is due: that is given to the next reader, however late it asks.
  */
 import { spend } from '../core/breath.js';
 import { Alarm, now } from '../core/clock.js';
@@ -57,8 +58,9 @@ abstract class Timed<T, U> extends Stage<U> {
   }
 
   arm(): void {
-    if (this.more()) this.input.arm();
+    // First, since the input may bring a value at once, after which nobody waits.
     if (this.due < Infinity) this.#alarm.set(this.due);
+    if (this.more()) this.input.arm();
   }
   override disarm(): void {
     this.input.disarm();
@@ -104,6 +106,9 @@ abstract class Latest<T> extends Timed<T, T> {
   protected take(value: T): void {
     this.#latest = value;
     this.due = this.moment(now());
+  }
+  protected override more(): boolean {
+    return this.#latest === PENDING || now() < this.due;
   }
   protected give(time: number, ended: boolean): T | undefined | Pending {
     const latest = this.#latest;
