@@ -80,7 +80,7 @@ export class Mix<T> extends Printed {
     return 'Mix';
   }
   toString(): string {
-    return `Mix { inputs: ${this.#inputs.size} }`;
+    return `Mix { inputs: ${this.#channels.size} }`;
   }
 
   /**
