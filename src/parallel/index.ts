@@ -5,7 +5,7 @@
  */
 export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from '../flow/parallel.js';
 export type { Batch, Executor, Lane } from './executor.js';
-export type { Ready, Reply, RunMessage, TaskSpec } from './messages.js';
+export type { ModuleTask, Ready, Reply, RunMessage, SourceTask, TaskSpec } from './messages.js';
 export type { PortLike, ResourceLimits } from './platform.js';
 export type { RunOptions } from './call.js';
 export { fromPort, type FromPortOptions, toPort } from './port.js';

@@ -1,6 +1,7 @@
 /** What a thread does with the messages it is sent. */
 import { surface } from '../core/errors.js';
 import type { AbortMessage, CoroutineMessage, PartMessage, RunMessage, ShareMessage } from './messages.js';
+import { begin } from './nesting.js';
 import { Runner } from './runner.js';
 
 type Message = RunMessage | PartMessage | AbortMessage | ShareMessage | CoroutineMessage;
@@ -14,6 +15,7 @@ export function serve(
   post: (message: unknown, transfer: readonly object[]) => void,
   listen: (receive: (data: unknown) => void, unreadable: (error: unknown) => void) => unknown,
 ): () => void {
+  begin([]);
   const runner = new Runner(post);
   let last: Promise<void> = Promise.resolve();
   let broken = false;

@@ -6,11 +6,14 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { expect } from '../../core/errors.js';
+import { USE_WORKER } from '../load-failure.js';
 import type { Quiet } from '../messages.js';
 import type { Platform } from '../platform.js';
 import { intact } from '../transfer.js';
 import type { Death } from '../worker-error.js';
 import { block } from './block.js';
+import { bear } from './born.js';
 import { deathOf } from './death.js';
 import { execArgv } from './flags.js';
 
@@ -26,13 +29,12 @@ export const platform: Platform = {
   block,
 
   spawn({ resourceLimits, worker: make }, events) {
-    const made = make?.() as Worker | undefined;
-    const worker =
-      made ??
-      new Worker(new URL('./worker.js', import.meta.url), {
-        execArgv,
-        resourceLimits: { ...resourceLimits },
-      });
+    // Webpack makes nonsense of an import in an object literal here.
+    const own = { execArgv, resourceLimits: { ...resourceLimits } };
+    const worker = bear(
+      () => (make?.() as Worker | undefined) ?? new Worker(new URL('./worker.js', import.meta.url), own),
+    );
+    expect(typeof worker?.on === 'function', 'the worker', 'a Worker of node:worker_threads', worker);
     let death: Death | undefined;
     let over = false;
     let heard = false;
@@ -72,8 +74,21 @@ export const platform: Platform = {
       death ??= { why: 'error', what: 'sent what cannot be read', cause: error };
       void worker.terminate();
     });
-    worker.on('error', (error: unknown) => (death ??= deathOf(error)));
-    worker.on('exit', (code) => died(death ?? { why: 'exit', what: `exited with code ${code}` }));
+    worker.on('error', (error: unknown) => {
+      death ??= deathOf(error);
+      const { code } = (error ?? {}) as { code?: unknown };
+      if (!heard && make === undefined && String(code).endsWith('MODULE_NOT_FOUND'))
+        death = { ...death, what: `has no module here. ${USE_WORKER}`, early: true };
+    });
+    worker.on('exit', (code) => {
+      if (!heard && make === undefined && code === 0)
+        death ??= {
+          why: 'exit',
+          what: `has another module here than that of millrace. ${USE_WORKER}`,
+          early: true,
+        };
+      died(death ?? { why: 'exit', what: `exited with code ${code}` });
+    });
     worker.unref();
     const end = async (): Promise<void> => {
       // One that was never heard of is still being started, and has called nothing.

@@ -2,6 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 import { serve } from '../serve.js';
 import { intact } from '../transfer.js';
+// oxlint-disable-next-line import/no-unassigned-import -- it tells where this thread comes from
+import './born.js';
 import { isPrinting, printed } from './stdio.js';
 
 if (parentPort !== null) {
