@@ -9,7 +9,6 @@
  * - What comes in is data: nothing in it is called, or used as a key. What our other end cannot have sent, or cannot be read, ends
  *   both sides: values may have been in it.
  */
-import { spend } from '../core/breath.js';
 import { expect, expectInteger } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -258,9 +257,7 @@ class Receiver<T> extends Origin<T> {
       if (!Array.isArray(values) || values.includes(undefined) || (this.due -= values.length) < 0)
         return this.broke(nonsense());
       for (const value of message.values) this.values.push(value as T); // Sound: as its types say, on both sides.
-      // Messages come without the event loop turning between them, as long as the other side has more.
-      if (spend()) this.serve();
-      else this.pause();
+      this.serve();
     } else if (message.type === 'end') {
       this.port.finish();
       this.finish(message.cause === undefined ? undefined : fromWire(message.cause));

@@ -79,7 +79,7 @@ const loops: [string, () => Loop][] = [
           const send = async (): Promise<void> => {
             for (let n = 0; n < count; n++) {
               // Not before somebody waits for it.
-              for (let step = 0; step < 10; step++) await null;
+              for (let step = 0; step < 10; step++) await Promise.resolve();
               const data = { type: 'values', values: [n] };
               port.dispatchEvent(Object.assign(new Event('message'), { data }));
             }
