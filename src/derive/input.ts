@@ -116,11 +116,13 @@ export class Input<out T> {
     return this.#armed;
   }
 
-  disarm(): void {
+  /** @returns whether it waited, so that the channel has nothing. */
+  disarm(): boolean {
     // One that was claimed is about to receive something.
-    if (!this.#armed || this.#waiter === null || !this.#waiter.waiting) return;
+    if (!this.#armed || this.#waiter === null || !this.#waiter.waiting) return false;
     this.#armed = false;
     this.#waiter.withdraw();
+    return true;
   }
 
   received(value: unknown, failed: boolean): void {

@@ -49,9 +49,6 @@ export class Staged<T> extends Source<T> implements StageChannel {
     // It may read ahead, whether or not somebody waits.
     this.stage.serve();
   }
-  get isWaited(): boolean {
-    return this.waited;
-  }
   protected override release(reason: unknown): void {
     this.stage.release(reason);
   }
