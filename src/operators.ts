@@ -190,7 +190,7 @@ export abstract class Operators<out T> {
    * ```
    */
   scan<A>(f: (total: A, value: T, index: number) => A, init: A): ReadChan<A>;
-  scan<A>(f: (total: A, value: T, index: number) => A, init?: A): ReadChan<A> {
+  scan<A>(f: (total: A, value: T, index: number) => A, ...init: A[]): ReadChan<A> {
     expectFunction('f', f);
     return this.derive(steps.scan(f, init));
   }

@@ -311,7 +311,8 @@ export class Fused<T> extends Source<T> {
     if (value === PENDING || value === NONE) return value;
     if (value === undefined) {
       // The root has ended, or the one at `at` is finished: so the next one is cut.
-      if (at < this.#path.length - 1) return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#endRead());
+      if (at < this.#path.length - 1)
+        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#endRead());
       if (this.#failure !== undefined) throw this.#failure.error;
       return undefined;
     }
@@ -386,6 +387,8 @@ export class Fused<T> extends Source<T> {
         } else if (step.kind === FILTER) {
           if (!step.f(value, step.index++)) return undefined;
         } else {
+          // Cancelled by a function above it.
+          if (step.released) return undefined;
           value = step.run(step, value);
           if (step.done) this.#change(i);
           else if (step.pending) this.#inPath(i).#stir(this);
@@ -482,6 +485,7 @@ export class Fused<T> extends Source<T> {
     }
     const value = step.flush(step);
     this.#finished = value === NONE;
+    if (this.#finished) step.state = NONE;
     return value;
   }
 
@@ -583,6 +587,7 @@ export class Fused<T> extends Source<T> {
     this.#finished = this.#cut = true;
     this.end(undefined);
     this.#operator.released = true;
+    this.#input?.drop();
     try {
       release(this.#operator);
     } catch (error) {

@@ -139,6 +139,11 @@ export class Input<out T> {
     this.#again = false;
   }
 
+  /** Forgets what it holds: nobody will ask for it. */
+  drop(): void {
+    this.#slot = PENDING;
+  }
+
   /** The host gave a value: what is asked for now is for the next. */
   moved(): void {
     this.#again = false;

@@ -1,6 +1,7 @@
 /** Reading ahead into a buffer, from the first time somebody asks. */
 import { spend } from '../core/breath.js';
 import { type ChanBuffer, QueueBuffer, clear } from '../core/buffers.js';
+import { expectValue } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { Stage } from './stage.js';
@@ -28,6 +29,7 @@ export class Buffered<T> extends Stage<T> {
     this.#fill();
     if (this.#buffer.canTake()) {
       const value = this.#buffer.take();
+      expectValue(value);
       this.#fill();
       return value;
     }

@@ -6,13 +6,22 @@ import type { Step } from '../derive/step.js';
 import type { ReadChan } from '../read-chan.js';
 import { Source } from '../source.js';
 import type { WriteChan } from '../write-chan.js';
-import type { Stage, StageChannel } from './stage.js';
+import { Stage, type StageChannel } from './stage.js';
 
 /** Makes a channel: what is below channels does not know how. */
 export type MakeChan = <T>(buffer?: number | ChanBuffer<T>) => ReadChan<T> & WriteChan<T>;
 
+/** The stage of a channel that was cancelled. */
+class Gone extends Stage<never> {
+  produce(): undefined {}
+  arm(): void {}
+  release(): void {}
+  override serve(): void {}
+}
+const GONE = new Gone();
+
 export class Staged<T> extends Source<T> implements StageChannel {
-  private readonly stage: Stage<T>;
+  private stage: Stage<T>;
   private readonly make: MakeChan;
 
   constructor(stage: Stage<T>, make: MakeChan) {
@@ -50,6 +59,9 @@ export class Staged<T> extends Source<T> implements StageChannel {
     this.stage.serve();
   }
   protected override release(reason: unknown): void {
-    this.stage.release(reason);
+    const { stage } = this;
+    // It goes with all that it holds.
+    this.stage = GONE;
+    stage.release(reason);
   }
 }

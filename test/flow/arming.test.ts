@@ -18,7 +18,14 @@ const COMBINE: readonly (readonly [name: string, combine: Combine])[] = [
   ['merge', (a, b) => merge(a, b)],
   ['race', (a, b) => race(a, b)],
   ['combineLatest', (a, b) => combineLatest(a, b, { eager: true })],
-  ['zip', (a, b) => zip(a, b.map((n) => n)).map(([n]) => n)],
+  [
+    'zip',
+    (a, b) =>
+      zip(
+        a,
+        b.map((n) => n),
+      ).map(([n]) => n),
+  ],
   ['concat', (a, b) => concat(a, b)],
   ['switchMap', (a) => from([0]).switchMap(() => a)],
 ];
