@@ -179,7 +179,7 @@ export abstract class Operators<out T> {
    */
   scan(f: (total: T, value: T, index: number) => T): ReadChan<T>;
   /**
-   * The same, beginning with an accumulator of yours.
+   * The same, beginning with an accumulator of yours, which may be `undefined`.
    *
    * @param f - gets the accumulator, the value, and how many came before; gives the next accumulator.
    * @param init - the first accumulator.

@@ -96,7 +96,8 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   /** Whether it is closed and nothing is left to read. */
   abstract readonly drained: boolean;
   /**
-   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained.
+   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained. It takes
+   * nothing and looks for nothing: of a derived channel or a source it settles when the end has been read.
    *
    * @example
    * ```ts
@@ -273,7 +274,10 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
     return new Iteration<T>(this, true);
   }
 
-  /** Iteration. Leaving the loop early does not close the channel: it may have other readers. */
+  /**
+   * Iteration. Leaving the loop early does not close the channel: it may have other readers. A `next()` that waits when the
+   * iterator's `return()` is called ends with `done`, and has taken nothing.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
     return new Iteration<T>(this, false);
   }

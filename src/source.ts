@@ -34,9 +34,9 @@ export abstract class Source<T> extends ReadChan<T> {
   private delivered = 0;
   /** Why it was cancelled. */
   private parting: unknown = undefined;
-  private joiners: (() => void)[] | null = null;
+  private joiners: Resolve[] | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
-  protected paused = false;
+  paused = false;
   /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
   protected serving = false;
 
@@ -268,7 +268,7 @@ export abstract class Source<T> extends ReadChan<T> {
     for (let get = this.gets.shift(); get !== null; get = this.gets.shift()) get.settle(get, cause, failed);
     const { joiners } = this;
     this.joiners = null;
-    if (joiners !== null) for (const resolve of joiners) resolve();
+    if (joiners !== null) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
   private rest(quiet: boolean): void {
@@ -286,7 +286,7 @@ export abstract class Source<T> extends ReadChan<T> {
     if (this.drained) return answer(undefined);
     // Of a channel that gives one value for ever, a get takes nothing.
     if (this.repeats) return this.get().then(ignore, ignore);
-    return new Promise((resolve) => void (this.joiners ??= []).push(resolve));
+    return new Promise((resolve) => void (this.joiners ??= []).push(resolve as Resolve));
   }
 
   stats(): ChanStats {

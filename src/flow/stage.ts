@@ -7,6 +7,8 @@ export interface StageChannel extends Host {
   readonly over: boolean;
   /** Serves it again when the event loop has turned. */
   pause(): void;
+  /** Whether it is to be served then. */
+  readonly paused: boolean;
 }
 
 /**
