@@ -453,7 +453,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** Moves waiting puts into the room a get has made. */
   private refill(buffer: ChanBuffer<T>): void {
     while (!this.adding && buffer.canAdd()) {
+      // Taking a put out of a select withdraws its siblings, after which the channel must not look drained: its value is on its way.
+      this.adding = true;
       const put = this.puts.shift();
+      this.adding = false;
       if (put === null) return;
       try {
         this.addTo(buffer, put.value as T, put); // Sound: as in poll.

@@ -180,7 +180,7 @@ export abstract class Operators<out T> extends Printed {
    */
   scan(f: (total: T, value: T, index: number) => T): ReadChan<T>;
   /**
-   * The same, beginning with an accumulator of yours.
+   * The same, beginning with an accumulator of yours, which may be `undefined`.
    *
    * @param f - gets the accumulator, the value, and how many came before; gives the next accumulator.
    * @param init - the first accumulator.
@@ -191,7 +191,7 @@ export abstract class Operators<out T> extends Printed {
    * ```
    */
   scan<A>(f: (total: A, value: T, index: number) => A, init: A): ReadChan<A>;
-  scan<A>(f: (total: A, value: T, index: number) => A, init?: A): ReadChan<A> {
+  scan<A>(f: (total: A, value: T, index: number) => A, ...init: A[]): ReadChan<A> {
     expectFunction('f', f);
     return this.derive(steps.scan(f, init));
   }

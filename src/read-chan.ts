@@ -10,7 +10,7 @@ import { answer, refuse, spend } from './core/breath.js';
 import { expectFunction, expectInteger } from './core/errors.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, PROTOCOL, type Pending, type Selectable } from './core/protocol.js';
-import type { Settle, Waiter } from './core/waiters.js';
+import { type Settle, Waiter } from './core/waiters.js';
 import { Stages } from './stages.js';
 import { Collect, Each, Reduce } from './terminal.js';
 
@@ -96,7 +96,8 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   /** Whether it is closed and nothing is left to read. */
   abstract readonly drained: boolean;
   /**
-   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained.
+   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained. It takes
+   * nothing and looks for nothing: of a derived channel or a source it settles when the end has been read.
    *
    * @example
    * ```ts
@@ -301,7 +302,11 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
     return new Iteration<T>(this, true);
   }
 
-  /** Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not close the channel: it may have other readers. */
+  /**
+   * Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not
+   * close the channel: it may have other readers. A `next()` that waits when the iterator's `return()` is called ends with `done`,
+   * and has taken nothing.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
     return new Iteration<T>(this, false);
   }
@@ -335,17 +340,6 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   gather(_resume: () => void): boolean {
     return false;
   }
-
-  /** The next value as a step of an iteration. @internal */
-  next(): Promise<IteratorResult<T, undefined>> {
-    try {
-      const value = this.poll();
-      if (value !== PENDING) return answer(iteration(value));
-      return wait(this, settleIteration, undefined, undefined);
-    } catch (error) {
-      return refuse(error);
-    }
-  }
 }
 
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
@@ -355,6 +349,9 @@ class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
   readonly #chan: ReadChan<T>;
   readonly #owns: boolean;
   #done = false;
+  /** The waiter of the latest `next()` that had to wait, and those before it that wait still. */
+  #latest: Waiter<T> | undefined;
+  #earlier: Waiter<T>[] = [];
 
   constructor(chan: ReadChan<T>, owns: boolean) {
     this.#chan = chan;
@@ -364,11 +361,38 @@ class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#done) return answer(DONE);
     this.#done = this.#chan.repeats;
-    return this.#chan.next();
+    try {
+      const value = this.#chan.poll();
+      return value === PENDING ? this.#wait() : answer(iteration(value));
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  #wait(): Promise<IteratorResult<T, undefined>> {
+    let resolve: unknown;
+    const pending = new Promise<IteratorResult<T, undefined>>((resolver) => {
+      resolve = resolver;
+    });
+    const waiter = new Waiter<T>(this.#chan, settleIteration, resolve);
+    this.#chan.queue(waiter);
+    const latest = this.#latest;
+    if (latest?.waiting === true) {
+      this.#earlier = this.#earlier.filter((one) => one.waiting);
+      this.#earlier.push(latest);
+    }
+    this.#latest = waiter;
+    return pending;
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
     this.#done = true;
+    // Those that wait take nothing more.
+    for (const waiter of [...this.#earlier, this.#latest]) {
+      if (waiter === undefined || !waiter.waiting) continue;
+      waiter.withdraw();
+      waiter.settle(waiter, undefined, false);
+    }
     if (this.#owns) this.#chan.cancel();
     return answer(DONE);
   }

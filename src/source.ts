@@ -15,12 +15,13 @@ import { PENDING, type Pending } from './core/protocol.js';
 import { NOBODY, Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 
-/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one, or for the end. */
+/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one. */
 const ENDED = 1;
 const PRODUCING = 2;
 const KEPT = 4;
 const WAITED = 8;
-const JOINED = 16;
+
+function ignore(): void {}
 
 /** @internal */
 export abstract class Source<T> extends ReadChan<T> {
@@ -46,8 +47,8 @@ export abstract class Source<T> extends ReadChan<T> {
   protected abstract produce(): T | undefined | Pending;
   /** Somebody waits now: see to it that `serve` is called when there may be something. */
   protected arm(): void {}
-  /** Nobody waits any more. */
-  protected disarm(): void {}
+  /** Nobody waits any more. `quiet`: a waiter was withdrawn, perhaps one of a select, and no code of the user's may run now. */
+  protected disarm(_quiet: boolean): void {}
   /** It was cancelled, and nothing is being produced: release what produces the values. */
   protected release(_reason: unknown): void {}
 
@@ -58,10 +59,6 @@ export abstract class Source<T> extends ReadChan<T> {
   /** Whether somebody waits for a value. */
   protected get waited(): boolean {
     return (this.busy & WAITED) !== 0;
-  }
-  /** Whether somebody waits for a value, or for the end. */
-  protected get watched(): boolean {
-    return (this.busy & (WAITED | JOINED)) !== 0;
   }
   /** Whether a value may simply be produced for whoever asks. */
   protected get free(): boolean {
@@ -111,13 +108,24 @@ export abstract class Source<T> extends ReadChan<T> {
     }
     const get = this.gets.shift();
     this.fewer();
-    if (get === null) {
-      this.kept = value;
-      this.busy |= KEPT;
-    } else {
+    if (get === null) this.hold(value);
+    else {
       this.delivered++;
       get.settle(get, value, false);
     }
+  }
+
+  /** Keeps a value whose taker was withdrawn. */
+  protected hold(value: T): void {
+    this.kept = value;
+    this.busy |= KEPT;
+  }
+  /** Gives what it keeps; PENDING for nothing. */
+  protected unhold(): T | Pending {
+    const { kept } = this;
+    this.kept = PENDING;
+    this.busy &= ~KEPT;
+    return kept;
   }
 
   /** A `drain` produced a value, running no user code. */
@@ -134,10 +142,6 @@ export abstract class Source<T> extends ReadChan<T> {
     if (this.waited) this.serve();
     if (value === undefined) return this.ending();
     if (value !== PENDING) this.delivered++;
-    if (this.busy === JOINED) {
-      if (value === PENDING) this.arm();
-      else this.ahead();
-    }
     // Who was served before may have found the end.
     return value === PENDING && this.over ? this.ending() : value;
   }
@@ -172,7 +176,7 @@ export abstract class Source<T> extends ReadChan<T> {
   unpark(waiter: Waiter<never>): void {
     this.gets.remove(waiter);
     this.fewer();
-    this.rest();
+    this.rest(true);
   }
 
   cancel(reason?: unknown): void {
@@ -200,8 +204,7 @@ export abstract class Source<T> extends ReadChan<T> {
     }
     this.serving = serving;
     if (value === PENDING && this.waited) return this.arm();
-    this.rest();
-    this.ahead();
+    this.rest(false);
   }
 
   /** @internal */
@@ -232,12 +235,7 @@ export abstract class Source<T> extends ReadChan<T> {
 
   /** One value, `undefined` when it ended (whoever waits was told), or PENDING. */
   private step(): T | undefined | Pending {
-    const kept = this.kept;
-    if (kept !== PENDING) {
-      this.kept = PENDING;
-      this.busy &= ~KEPT;
-      return kept;
-    }
+    if (this.kept !== PENDING) return this.unhold();
     let value: T | undefined | Pending;
     let cause: unknown;
     this.busy |= PRODUCING;
@@ -265,35 +263,17 @@ export abstract class Source<T> extends ReadChan<T> {
     this.busy = (this.busy & PRODUCING) | ENDED;
     this.cause = cause;
     this.kept = PENDING;
-    this.disarm();
+    this.disarm(false);
     const failed = cause !== undefined;
     if (lone !== null) wake(lone, cause, failed);
     for (let get = this.gets.shift(); get !== null; get = this.gets.shift()) get.settle(get, cause, failed);
-    this.joined();
-  }
-
-  protected joined(): void {
-    const joiners = this.joiners;
+    const { joiners } = this;
     this.joiners = null;
-    this.busy &= ~JOINED;
     if (joiners !== null) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
-  /** Somebody waits for the end: only by looking for a value is it known to have come. What is found is kept for whoever asks. */
-  private ahead(): void {
-    if (this.busy !== JOINED) return;
-    const value = this.step();
-    if (value === PENDING) this.arm();
-    else if (this.repeats) this.joined();
-    else if (value !== undefined) {
-      this.give(value);
-      // Others may have come to wait while it was produced.
-      if (this.waited) this.serve();
-    }
-  }
-
-  private rest(): void {
-    if ((this.busy & (WAITED | JOINED)) === 0) this.disarm();
+  private rest(quiet: boolean): void {
+    if (!this.waited) this.disarm(quiet);
   }
 
   get closed(): boolean {
@@ -304,12 +284,10 @@ export abstract class Source<T> extends ReadChan<T> {
   }
 
   join(): Promise<void> {
-    if (this.over) return answer(undefined);
-    return new Promise((resolve) => {
-      (this.joiners ??= []).push(resolve as Resolve);
-      this.busy |= JOINED;
-      this.ahead();
-    });
+    if (this.drained) return answer(undefined);
+    // Of a channel that gives one value for ever, a get takes nothing.
+    if (this.repeats) return this.get().then(ignore, ignore);
+    return new Promise((resolve) => void (this.joiners ??= []).push(resolve as Resolve));
   }
 
   stats(): ChanStats {

@@ -1,6 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../src/chan.js';
+import { select } from '../src/select.js';
+import { scope } from '../src/task/scope.js';
+import { sleep } from '../src/task/sleep.js';
 import { ALL, HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { countListeners } from './support/listeners.js';
 import { numbers } from './support/numbers.js';
@@ -243,4 +246,32 @@ test('values and aborts that race lose nothing: each value is received once, or 
   expect(new Set(received)).toEqual(new Set(given));
   expect(received).toHaveLength(given.length);
   expect(ch.stats()).toMatchObject({ waitingPuts: 0, waitingGets: 0, buffered: 0 });
+});
+
+test.each<[string, (ch: Chan<number>, signal: AbortSignal) => Promise<unknown>]>([
+  ['get', (ch, signal) => ch.get({ signal })],
+  ['get of a derived channel', (ch, signal) => ch.map((n) => n).get({ signal })],
+  ['put', (ch, signal) => ch.put(1, { signal })],
+  ['select', (ch, signal) => select([ch], { signal })],
+  ['select with the signal as a case', (ch, signal) => select([ch, signal])],
+])('a %s whose signal cannot be listened to fails, and leaves no waiter behind', async (_, operate) => {
+  const { signal } = new AbortController();
+  signal.addEventListener = () => {
+    throw new Error('deaf');
+  };
+  const ch = new Chan<number>();
+  await expect(operate(ch, signal)).rejects.toThrow('deaf');
+  expect(ch.stats()).toMatchObject({ waitingGets: 0, waitingPuts: 0 });
+  const next = ch.get();
+  expect(ch.tryPut(7)).toBe(true);
+  expect(await next).toBe(7);
+});
+
+test('a sleep and a scope whose signal cannot be listened to fail', async () => {
+  const { signal } = new AbortController();
+  signal.addEventListener = () => {
+    throw new Error('deaf');
+  };
+  await expect(sleep(1e6, { signal })).rejects.toThrow('deaf');
+  await expect(scope(() => 1, { signal })).rejects.toThrow('deaf');
 });

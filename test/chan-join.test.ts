@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../src/chan.js';
 import { promise } from '../src/core/buffers.js';
+import { select } from '../src/select.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';
@@ -142,3 +143,26 @@ test('join settles though the last take of a custom buffer failed', async () => 
   expect(ch.drained).toBe(true);
   expect(outcome()).toEqual([settled]);
 });
+
+test.each(WAITING.filter(([, { capacity }]) => capacity > 0))(
+  'join waits for a value that is on its way from a put of a select into the room, in %s',
+  async (_, { make, capacity }) => {
+    const ch = new Chan<number>(make()).add(...numbers(capacity));
+    const two = select(
+      [
+        [ch, 20],
+        [ch, 30],
+      ],
+      { priority: true },
+    );
+    ch.close();
+    const outcome = follow(ch.join());
+    for (let n = 0; n < capacity; n++) ch.tryGet();
+    await two;
+    await turns();
+    expect([outcome(), ch.stats().buffered]).toEqual([[pending], 1]);
+    expect(await ch.get()).toBe(20);
+    await turns();
+    expect(outcome()).toEqual([settled]);
+  },
+);

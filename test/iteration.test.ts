@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../src/chan.js';
 import { promise } from '../src/core/buffers.js';
+import { merge } from '../src/flow/combine.js';
 import type { ReadChan } from '../src/read-chan.js';
 import { FALSY } from './support/falsy.js';
 import { HOLDING, QUEUES, WAITING } from './support/kinds.js';
@@ -197,4 +198,61 @@ test('steps asked for side by side are served in order', async () => {
   ch.close();
   await turns();
   expect(outcome()[2]).toEqual(fulfilled({ done: true, value: undefined }));
+});
+
+describe.each<[string, (ch: Chan<string>) => ReadChan<string>]>([
+  ['a channel', (ch) => ch],
+  ['a derived channel', (ch) => ch.filter(() => true)],
+  ['a stage', (ch) => merge(ch)],
+])('return() of an iterator of %s', (_, derive) => {
+  test.each([1, 2, 5])('ends %i next() that wait, which take nothing any more', async (count) => {
+    const source = new Chan<string>();
+    const ch = derive(source);
+    const iterator = ch[Symbol.asyncIterator]();
+    const next = Array.from({ length: count }, () => iterator.next());
+    const other = ch[Symbol.asyncIterator]().next();
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+    for (const one of next) expect(await one).toEqual({ done: true, value: undefined });
+    expect(ch.stats().waitingGets).toBe(1);
+    const got = ch.get();
+    await source.put('v');
+    await source.put('w');
+    expect([await other, await got]).toEqual([{ done: false, value: 'v' }, 'w']);
+  });
+
+  test('leaves a next() that has its value as it is', async () => {
+    const source = new Chan<string>();
+    const iterator = derive(source)[Symbol.asyncIterator]();
+    const next = [iterator.next(), iterator.next()];
+    source.tryPut('v');
+    await iterator.return?.();
+    expect(await Promise.all(next)).toEqual([
+      { done: false, value: 'v' },
+      { done: true, value: undefined },
+    ]);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('by its owner ends a next() that waits, and cancels', async () => {
+    const ch = derive(new Chan<string>());
+    const iterator = ch.consume()[Symbol.asyncIterator]();
+    const next = iterator.next();
+    await iterator.return?.();
+    expect([await next, ch.closed]).toEqual([{ done: true, value: undefined }, true]);
+  });
+});
+
+test('a generator that gives all of a channel, and is returned while it waits, takes nothing more', async () => {
+  const ch = new Chan<number>();
+  async function* all(): AsyncGenerator<number> {
+    yield* ch;
+  }
+  const generator = all();
+  void generator.next();
+  await turns();
+  // It ends when its next() has: what a generator is told while it waits, it does after that.
+  const ended = generator.return(undefined);
+  ch.add(1, 2);
+  await ended;
+  expect(await ch.get()).toBe(2);
 });

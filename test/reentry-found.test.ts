@@ -1,6 +1,6 @@
 // What random programs found: code of the user's that runs in the midst of an operation, and readers that share a stage.
 import { expect, test } from 'vitest';
-import { Chan, from, fromRange, merge, mix, race, unbounded, weighted, zip } from '../src/index.js';
+import { Chan, from, merge, mix, race, unbounded, weighted, zip } from '../src/index.js';
 import { isPending, rejection } from './support/outcome.js';
 import { turns } from './support/turns.js';
 
@@ -33,17 +33,6 @@ test('a channel that was joined ends for a get that comes while the event loop h
   source.close();
   expect(await positive.get()).toBeUndefined();
   expect(await joined).toBeUndefined();
-});
-
-test('join learns that a channel derived from the same stage was cancelled, and takes nothing more', async () => {
-  const source = new Chan<number>();
-  const shared = source.map((n) => n);
-  const [a, b] = [shared.map((n) => n), shared.map((n) => n)];
-  const joined = b.join();
-  a.getThen(() => {});
-  a.cancel();
-  expect(await joined).toBeUndefined();
-  expect(source.stats().waitingGets).toBe(0);
 });
 
 test('a buffer that is read while it is filled keeps the order', async () => {
@@ -96,16 +85,6 @@ test('a get of a channel that ends while it is polled is told of the end', async
     }),
   );
   expect(await rows.get()).toBeUndefined();
-});
-
-test('gets that come while join looks ahead are all served', async () => {
-  const gets: Promise<unknown>[] = [];
-  const numbers = fromRange().map((n) => {
-    if (gets.length === 0) gets.push(numbers.get(), numbers.get());
-    return n;
-  });
-  void numbers.join();
-  expect(await Promise.all(gets)).toEqual([0, 1]);
 });
 
 test('a flatMap that its own iterator cancels drops the rest and returns the iterator', async () => {

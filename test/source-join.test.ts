@@ -1,19 +1,37 @@
-// Whoever joins a channel that makes its values on demand waits for an end that only looking for a value can find.
-import { expect, test } from 'vitest';
-import { Chan, fromRange, merge, type ReadChan } from '../src/index.js';
+// Joining a channel that makes its values on demand takes nothing and looks for nothing: it settles when the end was read.
+import { describe, expect, test } from 'vitest';
+import { Chan, fromRange, merge, promise, type ReadChan, timeout } from '../src/index.js';
+import { isPending } from './support/outcome.js';
 import { turns } from './support/turns.js';
 
 const EMPTY: readonly (readonly [name: string, make: () => ReadChan<unknown>])[] = [
   ['an empty range', () => fromRange(0)],
   ['a channel derived from one that is closed', () => new Chan<number>().close().map((n) => n)],
   ['channels merged that are closed', () => merge(new Chan<number>().close())],
+  ['a buffer over a closed channel', () => new Chan<number>().close().buffer(2)],
 ];
 
-test.each(EMPTY)('join settles at once for %s', async (_, make) => {
-  expect(await make().join()).toBeUndefined();
+describe.each(EMPTY)('join of %s', (_, make) => {
+  test('settles when the end was read, and not before', async () => {
+    const ch = make();
+    const joined = ch.join();
+    expect(await isPending(joined)).toBe(true);
+    expect(await ch.get()).toBeUndefined();
+    await joined;
+  });
+
+  test('settles at once when the end was read before, or the channel is cancelled', async () => {
+    const ch = make();
+    await ch.collect();
+    expect(await ch.join()).toBeUndefined();
+    const cancelled = make();
+    const joined = cancelled.join();
+    cancelled.cancel();
+    await joined;
+  });
 });
 
-test('join settles when the last value was read, and not before', async () => {
+test('join settles when the end was read, and not with the last value', async () => {
   const values = fromRange(3).map((n) => n);
   let joined = false;
   void values.join().then(() => (joined = true));
@@ -22,21 +40,33 @@ test('join settles when the last value was read, and not before', async () => {
     expect([joined, await values.get()]).toEqual([false, i]);
   }
   await turns();
-  expect(joined).toBe(true);
+  expect(joined).toBe(false);
   expect(await values.get()).toBeUndefined();
+  await turns();
+  expect(joined).toBe(true);
 });
 
-test('join takes one value ahead, which is kept for whoever asks', async () => {
+test('join takes no value, and calls no function', async () => {
   const source = new Chan<number>();
-  const values = source.map((n) => n);
-  let joined = false;
-  void values.join().then(() => (joined = true));
-  expect(source.tryPut(1)).toBe(true);
-  expect(source.tryPut(2)).toBeUndefined();
-  source.close();
+  let called = 0;
+  const values = source.map(() => called++);
+  void values.join();
+  expect(source.tryPut(1)).toBeUndefined();
+  source.putThen(1);
   await turns();
-  expect(joined).toBe(false);
-  expect(await values.get()).toBe(1);
-  await turns();
-  expect(joined).toBe(true);
+  expect([called, source.stats().waitingPuts]).toEqual([0, 1]);
+});
+
+test('join of a timeout settles when it is due', async () => {
+  expect(await timeout(1).join()).toBeUndefined();
+});
+
+test('join of a buffer that keeps one value for ever settles when that is there', async () => {
+  const source = new Chan<number>();
+  const kept = source.buffer(promise());
+  const joined = kept.join();
+  expect(await isPending(joined)).toBe(true);
+  await source.put(1);
+  await joined;
+  expect(await kept.get()).toBe(1);
 });

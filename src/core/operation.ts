@@ -71,9 +71,15 @@ export function wait<R>(
   if (signal !== undefined && waiter.waiting) {
     waiter.owner = { signal, resolve: resolve as Resolve } satisfies AbortableWait;
     waiter.settle = settleAbortable;
-    // Queueing may have run user code that aborted it.
-    if (signal.aborted) waiter.aborted((signal as { reason: unknown }).reason);
-    else watch(signal, waiter);
+    try {
+      // Queueing may have run user code that aborted it.
+      if (signal.aborted) waiter.aborted((signal as { reason: unknown }).reason);
+      else watch(signal, waiter);
+    } catch (error) {
+      // It is not a signal after all: the operation fails, and must not wait on.
+      waiter.withdraw();
+      throw error;
+    }
   }
   return pending;
 }

@@ -24,53 +24,142 @@ import type { WriteChan } from '../write-chan.js';
 import { Input } from './input.js';
 import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
 
-/** What all fused channels below one root have in common. */
-class Trunk {
-  /** How many of them are stirred: while none is, values just run down the path. */
-  stirred = 0;
-  /** The first that was ever asked for a value; while there is no other, nobody need be told of what changes. */
-  #sole: Fused<unknown> | undefined;
-  /** Since there are others: those that wait. */
-  #waiting: Set<Fused<unknown>> | undefined;
-
-  /** Whether any step of theirs has a state, for which the order of values counts. */
-  stateful = false;
-  /** Whether one of them runs a value through steps with a state. Whoever else asks meanwhile finds nothing, and is served behind it. */
-  running = false;
-
-  /** One runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
-  enter(): boolean {
-    if (!this.stateful) return false;
-    this.running = true;
-    if (this.#waiting !== undefined) for (const other of this.#waiting) other.heldOff();
-    return true;
-  }
-  /** It is through: the others go on. */
-  leave(one: Fused<unknown>): void {
-    this.running = false;
-    // oxlint-disable-next-line unicorn/no-useless-spread -- who is served may wait again, and would come round for ever
-    if (this.#waiting !== undefined) for (const other of [...this.#waiting]) if (other !== one) other.serve();
-  }
+/** The channels that wait for values through one stage, or through any stage below one root. */
+class Readers {
+  /** The first that was ever asked for a value; while there is no other, it need not be told of changes by others. */
+  #first: Fused<unknown> | undefined;
+  /** Since there are others: those that wait, in the order in which they began to. */
+  waiting: Set<Fused<unknown>> | undefined;
 
   /** One was asked for the first time. */
   join(one: Fused<unknown>): void {
-    if (this.#sole === undefined) this.#sole = one;
-    else if (this.#waiting === undefined) {
-      this.#waiting = new Set();
-      if (this.#sole.isWaiting) this.#waiting.add(this.#sole);
-    }
+    if (this.waiting !== undefined) return;
+    const first = this.#first;
+    this.#first = first === undefined ? one : undefined;
+    if (first === undefined) return;
+    this.waiting = new Set();
+    if (first.isWaiting) this.waiting.add(first);
   }
+  /** The first that waits, or may wait, other than `one`. */
+  other(one: Fused<unknown>): Fused<unknown> | undefined {
+    for (const other of this.waiting ?? [this.#first]) if (other !== one) return other;
+    return undefined;
+  }
+}
+
+/**
+ * What all fused channels below one root have in common.
+ *
+ * - A value that runs through steps with a state is through before the next one is taken from the root. So of several channels that wait
+ *   below such steps only one, the `taker`, waits at the root; when that has its value, the next one does. A value costs the same however many wait.
+ */
+class Trunk extends Readers {
+  /** How many of them are stirred: while none is, values just run down the path. */
+  stirred = 0;
+  /** How often one has become stirred. */
+  stirs = 0;
+  /** Whether one of them runs a value through steps with a state. A channel that is asked meanwhile finds nothing, and is served behind it. */
+  running = false;
+  /** Whether any step of theirs has a state, for which the order of values counts. */
+  stateful = false;
+  #taker: Fused<unknown> | undefined;
+  /** To be served when the value is through. */
+  readonly #late: Set<Fused<unknown>> = new Set();
+  #serving = false;
+
+  override join(one: Fused<unknown>): void {
+    super.join(one);
+    if (this.stateful) this.#choose();
+  }
+  /** A step with a state is derived. */
+  remember(): void {
+    if (this.stateful) return;
+    this.stateful = true;
+    this.#choose();
+  }
+  /** From now on only one of those that wait does so at the root. */
+  #choose(): void {
+    if (this.#taker !== undefined || this.waiting === undefined) return;
+    const [taker, ...others] = this.waiting;
+    this.#taker = taker;
+    for (const one of others) one.heldOff();
+  }
+
+  /** One runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
+  enter(one: Fused<unknown>): boolean {
+    if (!this.stateful) return false;
+    this.running = true;
+    const taker = this.#taker;
+    if (taker !== undefined && taker !== one) {
+      taker.heldOff();
+      this.#late.add(taker);
+    }
+    return true;
+  }
+  /** It is through, and came to something if `given`: the others go on, and come before one that waits for more. */
+  leave(one: Fused<unknown>, given: boolean): void {
+    this.running = false;
+    const { waiting } = this;
+    if (given && this.#taker === one && waiting !== undefined && waiting.size > 1) {
+      waiting.delete(one);
+      waiting.add(one);
+      this.#taker = undefined;
+      this.#goOn();
+    } else if (this.#late.size > 0) this.#goOn();
+  }
+
+  /** One waits, and has found nothing. */
   arm(one: Fused<unknown>): void {
-    this.#waiting?.add(one);
+    this.waiting?.add(one);
+    // In the midst of a value it is served behind that.
+    if (this.running) this.#late.add(one);
+    else if (this.waiting === undefined || !this.stateful) one.listen();
+    else if ((this.#taker ??= one) === one) one.listen();
   }
-  disarm(one: Fused<unknown>): void {
-    this.#waiting?.delete(one);
-  }
-  /** Tells those who wait for values through `changed`; but not `runner`, who is in the middle of the path. */
-  tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
-    for (const one of this.#waiting ?? [this.#sole]) {
-      if (one !== undefined && one !== runner && one.isBelow(changed)) one.told();
+  /** One waits no more. `listened`: it waited at the root, where there is nothing then. `quiet`: as of a source. */
+  disarm(one: Fused<unknown>, listened: boolean, quiet: boolean): void {
+    this.waiting?.delete(one);
+    this.#late.delete(one);
+    if (this.#taker !== one) return;
+    this.#taker = undefined;
+    const next = this.other(one);
+    if (this.waiting === undefined || next === undefined) return;
+    if (this.running) this.#late.add(next);
+    else if (!listened && !quiet) this.#goOn();
+    else {
+      this.#taker = next;
+      if (listened && !next.isBelowStage) next.listen();
+      else next.told();
     }
+  }
+
+  /** Serves those that came while a value ran, and finds the next taker. In a loop: each may give its place to the next. */
+  #goOn(): void {
+    if (this.#serving) return;
+    this.#serving = true;
+    do {
+      for (const one of this.#late) {
+        this.#late.delete(one);
+        one.serve();
+      }
+      // Those that begin to wait meanwhile have looked by themselves.
+      let left = this.waiting?.size ?? 0;
+      for (const one of this.waiting ?? []) {
+        if (this.#taker !== undefined || left-- === 0) break;
+        one.serve();
+      }
+    } while (this.#late.size > 0);
+    this.#serving = false;
+  }
+
+  /** `changed` has something by itself: that concerns those that wait for values through it; but not `runner`, which is in the middle of the path. */
+  tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
+    const taker = this.#taker;
+    if (taker !== undefined && taker !== runner && taker.isBelow(changed)) taker.told();
+    const { readers } = changed;
+    // Where only one takes values the first does; it hands on.
+    if (this.stateful || readers?.waiting === undefined) readers?.other(runner)?.told();
+    else for (const one of readers.waiting) if (one !== runner) one.told();
   }
 }
 
@@ -114,6 +203,14 @@ export class Fused<T> extends Source<T> {
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
   #stirred = false;
+  /** Whether nothing more comes to its step. */
+  #cut = false;
+  /** None of the path below `top` was stirred when the trunk had been stirred `seen` times. */
+  #top = -1;
+  #seen = -1;
+  #isTold = false;
+  /** Those that are asked for values that come through it. */
+  readers: Readers | undefined;
 
   constructor(parent: ReadChan<unknown>, step: Step) {
     super();
@@ -124,9 +221,12 @@ export class Fused<T> extends Source<T> {
     step.root = this.#root;
     this.#trunk = above === undefined ? new Trunk() : above.#trunk;
     this.#depth = above === undefined ? 0 : above.#depth + 1;
-    this.#trunk.stateful ||= step.kind > FILTER;
-    this.#stirs(step.done);
-    if (step.done) this.end(undefined);
+    if (step.kind > FILTER) this.#trunk.remember();
+    if (step.done) {
+      this.#cut = true;
+      this.#stirs();
+      this.end(undefined);
+    }
   }
 
   override get isStage(): boolean {
@@ -144,7 +244,11 @@ export class Fused<T> extends Source<T> {
   }
 
   get isWaiting(): boolean {
-    return this.watched;
+    return this.waited;
+  }
+  /** Whether waiting at the root may run code of the user's. */
+  get isBelowStage(): boolean {
+    return this.#root.isStage;
   }
   /** Whether values just run down the path, to one who asked and nobody else. */
   get isCalm(): boolean {
@@ -163,6 +267,8 @@ export class Fused<T> extends Source<T> {
     this.#steps = path.map((one) => one.#operator);
     this.#isShort = path.length <= 3 && this.#steps.every((step) => step.kind <= FILTER);
     this.#trunk.join(this);
+    for (const one of path) (one.readers ??= new Readers()).join(this);
+    this.#seen = -1;
     return (this.#input = new Input(this.#root, this));
   }
 
@@ -173,21 +279,31 @@ export class Fused<T> extends Source<T> {
     if (trunk.running) return PENDING;
     for (;;) {
       // Where the next value comes from: the last in the path that has something by itself, else the root.
-      let at = trunk.stirred > 0 ? this.#path.length - 1 : -1;
-      while (at >= 0 && !this.#inPath(at).#stirred) at--;
-      const entered = at >= 0 && trunk.enter();
+      const at = trunk.stirred > 0 ? this.#lastStirred() : -1;
+      const entered = at >= 0 && trunk.enter(this);
+      let value: unknown;
       try {
-        const value = this.#from(at, input);
+        value = this.#from(at, input);
         if (value !== NONE) return value as T | undefined | Pending; // Sound: the last step makes a T.
       } finally {
-        if (entered) trunk.leave(this);
+        if (entered) trunk.leave(this, value !== NONE);
       }
       // Nothing came of it. Where that goes on and on, the event loop must have its turn.
       if (!spend()) {
         this.pause();
+        this.#handOn();
         return PENDING;
       }
     }
+  }
+
+  /** The last in the path that has something by itself; -1 for none. Steps that have nothing are passed over once. */
+  #lastStirred(): number {
+    const { stirs } = this.#trunk;
+    if (this.#seen !== stirs) this.#top = this.#path.length - 1;
+    this.#seen = stirs;
+    while (this.#top >= 0 && !this.#inPath(this.#top).#stirred) this.#top--;
+    return this.#top;
   }
 
   /** What comes of the next value there, or of the end; NONE: nothing yet. */
@@ -202,7 +318,7 @@ export class Fused<T> extends Source<T> {
     if (value === undefined) {
       // The root has ended, or the one at `at` is finished: so the next one is cut.
       if (at < this.#path.length - 1)
-        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#failure);
+        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#endRead());
       if (this.#failure !== undefined) throw this.#failure.error;
       return undefined;
     }
@@ -212,15 +328,21 @@ export class Fused<T> extends Source<T> {
     return given;
   }
 
+  /** Its end was read by one below it. Its own readers learn of it, unless a value is just made for them. @returns how it failed. */
+  #endRead(): { readonly error: unknown } | undefined {
+    if (this.free || this.wanted) this.end(this.#failure?.error);
+    return this.#failure;
+  }
+
   #inPath(at: number): Fused<unknown> {
     return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
   }
 
   /** Runs a value through, and lets the others go on. `undefined` is nothing, here and below: engines compare it fastest. */
   #through(value: unknown): unknown {
-    const entered = this.#trunk.enter();
+    const entered = this.#trunk.enter(this);
     const given = this.#run(0, value);
-    if (entered) this.#trunk.leave(this);
+    if (entered) this.#trunk.leave(this, given !== undefined);
     return given;
   }
 
@@ -275,6 +397,8 @@ export class Fused<T> extends Source<T> {
         } else if (step.kind === FILTER) {
           if (!step.f(value, step.index++)) return undefined;
         } else {
+          // Cancelled by a function above it.
+          if (step.released) return undefined;
           value = step.run(step, value);
           if (step.done) this.#change(i);
           else if (step.pending) this.#inPath(i).#stir(this);
@@ -310,7 +434,7 @@ export class Fused<T> extends Source<T> {
     if (!this.wanted || this.#trunk.stirred > 0) return false;
     this.begin();
     const short = this.#isShort;
-    const entered = !short && this.#trunk.enter();
+    const entered = !short && this.#trunk.enter(this);
     const given = short ? this.#short(value) : this.#run(0, value);
     if (entered) this.#trunk.running = false;
     if (this.made(false) && given !== undefined) {
@@ -321,7 +445,7 @@ export class Fused<T> extends Source<T> {
       this.give(given as T); // Sound: the last step makes a T.
       this.serving = serving;
     }
-    if (entered) this.#trunk.leave(this);
+    if (entered) this.#trunk.leave(this, given !== undefined);
     return true;
   }
 
@@ -352,9 +476,11 @@ export class Fused<T> extends Source<T> {
   /** What its step has by itself: an output, NONE, or `undefined` when it has finished. */
   #own(): unknown {
     const step = this.#operator;
+    const kept = this.unhold();
+    if (kept !== PENDING) return kept;
     if (step.pending) {
       const value = more(step);
-      this.#stirs(step.pending);
+      this.#settles();
       return value;
     }
     if (this.#finished) return undefined;
@@ -369,6 +495,7 @@ export class Fused<T> extends Source<T> {
     }
     const value = step.flush(step);
     this.#finished = value === NONE;
+    if (this.#finished) step.state = NONE;
     return value;
   }
 
@@ -376,43 +503,86 @@ export class Fused<T> extends Source<T> {
   #change(at: number, failure?: { readonly error: unknown }): typeof NONE {
     const one = this.#inPath(at);
     one.#failure ??= failure;
+    one.#cut = true;
     one.#stir(this);
     return NONE;
+  }
+
+  /** A value whose taker was withdrawn is for all that read through it. */
+  protected override hold(value: T): void {
+    super.hold(value);
+    this.#stir(this);
+  }
+  protected override unhold(): T | Pending {
+    const kept = super.unhold();
+    if (kept !== PENDING) this.#settles();
+    return kept;
   }
 
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
   told(): void {
     this.heldOff();
-    queueMicrotask(() => this.serve());
+    if (this.#isTold) return;
+    this.#isTold = true;
+    queueMicrotask(() => {
+      this.#isTold = false;
+      this.serve();
+    });
+  }
+  /** What is left, in the stages it gets its values through, is for the next that waits. */
+  #handOn(): void {
+    if (this.#trunk.stirred === 0 || this.#trunk.waiting === undefined) return;
+    for (const one of this.#path) if (one.#stirred) one.readers?.other(this)?.told();
   }
 
-  /** Another runs a value. */
-  heldOff(): void {
-    this.#input?.disarm();
+  /** Another runs a value, or has its turn. */
+  heldOff(): boolean {
+    return this.#input?.disarm() === true;
+  }
+  /** It is its turn to wait at the root. */
+  listen(): void {
+    this.#input?.arm();
   }
 
-  /** Its step has something by itself: that concerns all who wait for values through it. */
+  /** It has something by itself: that concerns those that wait for values through it. */
   #stir(runner: Fused<unknown>): void {
-    this.#stirs(true);
+    this.#stirs(runner);
     this.#trunk.tell(this, runner);
   }
-
-  #stirs(on: boolean): void {
-    if (on === this.#stirred) return;
-    this.#stirred = on;
-    this.#trunk.stirred += on ? 1 : -1;
+  #stirs(runner?: Fused<unknown>): void {
+    if (this.#stirred) return;
+    this.#stirred = true;
+    const trunk = this.#trunk;
+    trunk.stirred++;
+    // The runner need not look through the rest of its path.
+    trunk.stirs++;
+    if (runner !== undefined && runner.#seen === trunk.stirs - 1) {
+      runner.#seen++;
+      runner.#top = Math.max(runner.#top, this.#depth);
+    }
+  }
+  /** It may have nothing by itself any more. */
+  #settles(): void {
+    if (!this.#stirred || this.#cut || this.#operator.pending) return;
+    this.#stirred = false;
+    this.#trunk.stirred--;
   }
 
   protected override arm(): void {
     if (this.paused) return;
-    this.#trunk.arm(this);
-    // In the midst of another's value it is served behind that.
-    if (!this.#trunk.running) this.#input?.arm();
+    const trunk = this.#trunk;
+    if (trunk.waiting !== undefined) for (const one of this.#path) one.readers?.waiting?.add(this);
+    trunk.arm(this);
   }
 
-  protected override disarm(): void {
-    this.#trunk.disarm(this);
-    this.#input?.disarm();
+  protected override disarm(quiet: boolean): void {
+    const listened = this.heldOff();
+    const trunk = this.#trunk;
+    if (trunk.waiting !== undefined) {
+      for (const one of this.#path) one.readers?.waiting?.delete(this);
+      this.#handOn();
+    }
+    trunk.disarm(this, listened, quiet);
   }
 
   protected override release(reason: unknown): void {
@@ -424,9 +594,10 @@ export class Fused<T> extends Source<T> {
   }
 
   #letGo(): void {
-    this.#finished = true;
+    this.#finished = this.#cut = true;
     this.end(undefined);
     this.#operator.released = true;
+    this.#input?.drop();
     try {
       release(this.#operator);
     } catch (error) {

@@ -120,11 +120,13 @@ export class Input<out T> {
     return this.#armed;
   }
 
-  disarm(): void {
+  /** @returns whether it waited, so that the channel has nothing. */
+  disarm(): boolean {
     // One that was claimed is about to receive something.
-    if (!this.#armed || this.#waiter === null || !this.#waiter.waiting) return;
+    if (!this.#armed || this.#waiter === null || !this.#waiter.waiting) return false;
     this.#armed = false;
     this.#waiter.withdraw();
+    return true;
   }
 
   received(value: unknown, failed: boolean): void {
@@ -139,6 +141,11 @@ export class Input<out T> {
     }
     this.#host.serve();
     this.#again = false;
+  }
+
+  /** Forgets what it holds: nobody will ask for it. */
+  drop(): void {
+    this.#slot = PENDING;
   }
 
   /** The host gave a value: what is asked for now is for the next. */

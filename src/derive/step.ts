@@ -3,7 +3,7 @@
  *
  * - A step never waits. For a value it gives one value or NONE (`run`); it may hold back several, to be given one by one
  *   (`more`, while `pending`); and at the end it gives what it still holds (`flush`).
- * - Its state is its own, so that all who read through it share it.
+ * - Its state is its own, so that all who read through it share it. It is NONE before the first value, and again when the step has ended.
  * - All steps are of one class, so that a chain's loop stays monomorphic; what differs is the functions.
  */
 import { LEAVE_OUT, atIndex, iteratorOf, noValue, shown } from '../core/errors.js';
@@ -54,6 +54,12 @@ export class Step {
 }
 
 const nothing = (): unknown => NONE;
+/** What it holds, which it then holds no more. */
+const taken = (step: Step): unknown => {
+  const { state } = step;
+  step.state = NONE;
+  return state;
+};
 const identity = (value: never): unknown => value;
 
 const call: Run = (step, value) => step.f(value, step.index++);
@@ -114,28 +120,28 @@ export const distinct = (f: Fn = identity): Step =>
     return value;
   });
 
-export function scan(f: (total: never, value: never, index: number) => unknown, init: unknown): Step {
+/** @param init - the first total; none: the first value is. */
+export function scan(
+  f: (total: never, value: never, index: number) => unknown,
+  init: readonly unknown[],
+): Step {
   const next = f as (total: unknown, value: unknown, index: number) => unknown; // Sound as Fn is.
   const step = new Step(OTHER, identity, (self, value) => {
-    const total = self.state === undefined ? value : next(self.state, value, self.index);
+    const total = self.state === NONE ? value : next(self.state, value, self.index);
     self.index++;
     if (total === undefined) throw unmade('scan', self, value, 'for nothing, return null');
     return (self.state = total);
   });
-  step.state = init;
+  if (init.length > 0) [step.state] = init;
   return step;
 }
 
 export function group(n: number): Step {
-  const flush = (step: Step): unknown => {
-    const values = step.state as unknown[];
-    step.state = [];
-    return values.length === 0 ? NONE : values;
+  const run: Run = (step, value) => {
+    const values = step.state === NONE ? (step.state = []) : step.state;
+    return (values as unknown[]).push(value) < n ? NONE : taken(step);
   };
-  const run: Run = (step, value) => ((step.state as unknown[]).push(value) < n ? NONE : flush(step));
-  const step = new Step(OTHER, identity, run, 0, flush);
-  step.state = [];
-  return step;
+  return new Step(OTHER, identity, run, 0, taken);
 }
 
 type Group = [key: unknown, values: unknown[]];
@@ -155,11 +161,7 @@ export const groupBy = (f: Fn): Step =>
       return current;
     },
     0,
-    (step) => {
-      const current = step.state;
-      step.state = NONE;
-      return current;
-    },
+    taken,
   );
 
 export const flatMap = (f: Fn): Step =>
@@ -179,8 +181,10 @@ export function more(step: Step): unknown {
   const iterator = step.state as Iterator<unknown>;
   // One that throws has let go of what it held; one that gives no value has not.
   step.pending = false;
+  step.state = NONE;
   const result = iterator.next();
   if (result.done) return NONE;
+  step.state = iterator;
   step.pending = true;
   if (step.released || result.value === undefined) release(step);
   if (step.released) return NONE;
@@ -201,7 +205,8 @@ export function unmade(operator: string, step: Step, value: unknown, remedy: str
 
 /** Lets go of what a step holds: its channel was cancelled, or failed. */
 export function release(step: Step): void {
+  const state = taken(step);
   if (!step.pending) return;
   step.pending = false;
-  (step.state as Iterator<unknown>).return?.();
+  (state as Iterator<unknown>).return?.();
 }

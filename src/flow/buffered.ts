@@ -1,6 +1,7 @@
 /** Reading ahead into a buffer, from the first time somebody asks. */
 import { spend } from '../core/breath.js';
 import { type ChanBuffer, builtIn, clear } from '../core/buffers.js';
+import { noValue } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { Stage } from './stage.js';
@@ -29,6 +30,7 @@ export class Buffered<T> extends Stage<T> {
     this.#fill();
     if (this.#buffer.canTake()) {
       const value = this.#buffer.take();
+      if (value === undefined) throw noValue('the take() of a custom buffer returned undefined', 'canTake() must be false while it has nothing');
       this.#fill();
       return value;
     }

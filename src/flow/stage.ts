@@ -5,8 +5,6 @@ import type { Host } from '../derive/input.js';
 /** The channel a stage produces for. */
 export interface StageChannel extends Host {
   readonly over: boolean;
-  /** Whether somebody waits for a value. */
-  readonly isWaited: boolean;
   /** Serves it again when the event loop has turned. */
   pause(): void;
   /** Whether it is to be served then. */

@@ -1,19 +1,52 @@
-/** The channel of a stage. */
+/**
+ * The channel of a stage.
+ *
+ * - Stages over stages call each other: down to ask, to wait and to hang up, and up with a value. From a depth of DEEPEST on they do not:
+ *   what asks or brings a value goes on in a microtask; what hangs up does so, in a loop, when the outermost call returns.
+ */
 import type { ChanBuffer } from '../core/buffers.js';
-import type { Pending } from '../core/protocol.js';
+import { PENDING, type Pending } from '../core/protocol.js';
 import { Fused } from '../derive/fused.js';
 import type { Step } from '../derive/step.js';
 import type { ReadChan } from '../read-chan.js';
 import { Source } from '../source.js';
 import type { WriteChan } from '../write-chan.js';
-import type { Stage, StageChannel } from './stage.js';
+import { Stage, type StageChannel } from './stage.js';
 
 /** Makes a channel: what is below channels does not know how. */
 export type MakeChan = <T>(buffer?: number | ChanBuffer<T>) => ReadChan<T> & WriteChan<T>;
 
+/** How many calls of stages by stages may nest; each takes some ten frames. */
+const DEEPEST = 128;
+let depth = 0;
+/** What is to be done when the outermost call returns. */
+let deferred: (() => void)[] = [];
+
+/** A call returns. */
+function leave(): void {
+  if (--depth > 0 || deferred.length === 0) return;
+  depth++;
+  for (let all = deferred; all.length > 0; all = deferred) {
+    deferred = [];
+    for (const each of all) each();
+  }
+  depth--;
+}
+
+/** The stage of a channel that was cancelled. */
+class Gone extends Stage<never> {
+  produce(): undefined {}
+  arm(): void {}
+  release(): void {}
+  override serve(): void {}
+}
+const GONE = new Gone();
+
 export class Staged<T> extends Source<T> implements StageChannel {
-  private readonly stage: Stage<T>;
+  private stage: Stage<T>;
   private readonly make: MakeChan;
+  /** Whether it goes on in a microtask. */
+  private isLater = false;
 
   constructor(stage: Stage<T>, make: MakeChan) {
     super();
@@ -37,22 +70,78 @@ export class Staged<T> extends Source<T> implements StageChannel {
   }
 
   protected produce(): T | undefined | Pending {
-    return this.stage.produce();
+    if (depth >= DEEPEST) {
+      this.goOnLater();
+      return PENDING;
+    }
+    depth++;
+    try {
+      return this.stage.produce();
+    } finally {
+      leave();
+    }
+  }
+  /** @internal */
+  override serve(): void {
+    if (depth >= DEEPEST) return this.goOnLater();
+    depth++;
+    try {
+      super.serve();
+    } finally {
+      leave();
+    }
   }
   protected override arm(): void {
-    if (!this.paused) this.stage.arm();
+    // Where asking was put off, that comes first.
+    if (this.paused || this.isLater) return;
+    if (depth >= DEEPEST) return this.goOnLater();
+    depth++;
+    try {
+      this.stage.arm();
+    } finally {
+      leave();
+    }
   }
   protected override disarm(): void {
-    this.stage.disarm();
+    if (depth >= DEEPEST) {
+      deferred.push(() => {
+        if (!this.waited) this.disarm();
+      });
+      return;
+    }
+    depth++;
+    try {
+      this.stage.disarm();
+    } finally {
+      leave();
+    }
+  }
+  /** Calls nest too deep here: goes on from a stack of its own. */
+  private goOnLater(): void {
+    if (this.isLater) return;
+    this.isLater = true;
+    queueMicrotask(() => {
+      this.isLater = false;
+      this.goOn();
+    });
   }
   protected override goOn(): void {
     // It may read ahead, whether or not somebody waits.
     this.stage.serve();
   }
-  get isWaited(): boolean {
-    return this.waited;
-  }
   protected override release(reason: unknown): void {
-    this.stage.release(reason);
+    if (depth >= DEEPEST) {
+      deferred.push(() => this.release(reason));
+      return;
+    }
+    const { stage } = this;
+    // It goes with all that it holds.
+    this.stage = GONE;
+    depth++;
+    try {
+      stage.release(reason);
+    } finally {
+      leave();
+    }
   }
 }

@@ -199,13 +199,11 @@ export class TimeoutEach<T> extends Timed<T, T> {
     this.#next = PENDING;
     if (next !== PENDING) return next;
     if (ended) return undefined;
-    // Who only waits for the end waits for no value.
-    if (!this.channel.isWaited) this.due = Infinity;
     if (time >= this.due) throw new TimeoutError(`No value came within ${this.ms} ms`);
     return PENDING;
   }
   override arm(): void {
-    if (this.due === Infinity && this.channel.isWaited) this.due = now() + this.ms;
+    if (this.due === Infinity) this.due = now() + this.ms;
     super.arm();
   }
   override disarm(): void {

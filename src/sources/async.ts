@@ -100,10 +100,7 @@ const subscriptions = new WeakMap<PromiseLike<unknown>, Subscription>();
 export class PromiseSource<T> extends Origin<T> {
   readonly #promise: PromiseLike<T>;
   #subscription: Subscription | undefined;
-  readonly #tell: () => void = () => {
-    this.serve();
-    this.joined();
-  };
+  readonly #tell: () => void = () => this.serve();
 
   constructor(promise: PromiseLike<T>) {
     super();
@@ -124,9 +121,7 @@ export class PromiseSource<T> extends Origin<T> {
     return value as T;
   }
   protected override arm(): void {
-    const subscription = this.#subscribe();
-    if (subscription.settled) this.joined();
-    else subscription.waiting.add(this.#tell);
+    this.#subscribe().waiting.add(this.#tell);
   }
   protected override disarm(): void {
     this.#subscription?.waiting.delete(this.#tell);

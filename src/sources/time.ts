@@ -35,6 +35,10 @@ class Timeout extends Origin<never> {
   override get drained(): boolean {
     return this.closed;
   }
+  /** It has no values, so that waiting for one takes nothing. */
+  override async join(): Promise<void> {
+    await this.get();
+  }
 }
 
 /** One tick of {@link tickTock}. */
@@ -68,7 +72,7 @@ class Ticker extends Origin<Tick> {
     return { n, time: this.#epoch + n * this.#ms };
   }
   protected override arm(): void {
-    if (this.waited) this.#alarm.set(this.#due);
+    this.#alarm.set(this.#due);
   }
   protected override disarm(): void {
     this.#alarm.clear();

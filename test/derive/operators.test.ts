@@ -43,6 +43,11 @@ describe('an operator gives', () => {
     ],
     ['scan accumulators, the first value being the first', from([1, 2, 3]).scan((a, b) => a + b), [1, 3, 6]],
     ['scan accumulators from init', from([1, 2]).scan((a, b) => a + b, 10), [11, 13]],
+    [
+      'scan accumulators from an init that is undefined, as an array does',
+      from([1, 2]).scan<string | undefined>((a, b) => `${a}${b}`, undefined),
+      ['undefined1', 'undefined12'],
+    ],
     ['tap the same values', fromRange(2).tap(() => 'ignored'), [0, 1]],
     [
       'catch the value instead of the failure',

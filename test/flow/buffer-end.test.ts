@@ -129,3 +129,16 @@ test('onDrop may read the buffer: no value is given twice, lost or out of order'
   expect(seen).toEqual(sorted(seen));
   expect(sorted([...seen, ...dropped])).toEqual(numbers(9));
 });
+
+test.each([1, 3])(
+  'a custom buffer, of %i, that gives no value fails the channel, and says so',
+  async (size) => {
+    class Empty extends OwnQueue<number> {
+      override take(): number {
+        super.take();
+        return undefined as never;
+      }
+    }
+    await expect(fromRange(5).buffer(new Empty(size)).collect()).rejects.toThrow(TypeError);
+  },
+);
