@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The channel.
  *
@@ -9,7 +8,7 @@
  *   still buffered was dropped.
  */
 import { type Drained, FULL, type Sink } from './consumer.js';
-import { signalOf } from './core/abort.js';
+import { makeController, signalOf } from './core/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
@@ -158,7 +157,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   get signal(): AbortSignal {
     if (this.controller === undefined) {
-      this.controller = new AbortController();
+      this.controller = makeController();
       if (this.isClosed) this.controller.abort();
     }
     return this.controller.signal;
@@ -386,16 +385,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return new Chan<U>(buffer);
   }
 
-  /** Cancels, at the end of a `using` block. */
-  [Symbol.dispose](): void {
-    this.cancel();
-  }
-
-  /** Cancels, at the end of an `await using` block. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.cancel();
-  }
-
   // Inside.
 
   /** The waiting gets. */
@@ -419,7 +408,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const gets = this.adding ? [] : this.gets.drain();
     observer?.closed(this, cause);
     // Made now if need be: the reason is not kept otherwise.
-    if (reason !== undefined) this.controller ??= new AbortController();
+    if (reason !== undefined) this.controller ??= makeController();
     this.controller?.abort(reason);
     if (gets.length > 0) spend();
     for (const get of gets) get.settle(get, cause, cause !== undefined);

@@ -6,21 +6,24 @@
  * - Producing runs user code and never nests: who asks meanwhile waits and is served afterwards.
  * - A value whose taker was withdrawn while it was produced is kept for the next.
  * - `busy` is 0 exactly while a value may simply be produced for whoever asks.
+ * - `open → ended → released`. It ends by itself, fails, or is cancelled. A failure and a cancel release it, once; its end alone does not.
  */
 import { causeOf } from './core/errors.js';
 import { answer, breathe, spend, wake } from './core/breath.js';
+import { type Letting, gather, join } from './core/letting-go.js';
 import type { Resolve } from './core/promises.js';
 import { settlePromise } from './core/operation.js';
 import { PENDING, type Pending } from './core/protocol.js';
 import { NOBODY, Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 
-/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one, or for the end. */
+/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one, or for the end; it was released. */
 const ENDED = 1;
 const PRODUCING = 2;
 const KEPT = 4;
 const WAITED = 8;
 const JOINED = 16;
+const RELEASED = 32;
 
 /** @internal */
 export abstract class Source<T> extends ReadChan<T> {
@@ -33,6 +36,8 @@ export abstract class Source<T> extends ReadChan<T> {
   private delivered = 0;
   /** Why it was cancelled. */
   private parting: unknown = undefined;
+  /** What its release has to wait for. */
+  private lettings: Iterable<Letting> | undefined = undefined;
   private joiners: (() => void)[] | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
   protected paused = false;
@@ -47,7 +52,7 @@ export abstract class Source<T> extends ReadChan<T> {
   protected arm(): void {}
   /** Nobody waits any more. */
   protected disarm(): void {}
-  /** It was cancelled, and nothing is being produced: release what produces the values. */
+  /** It was cancelled or has failed, and nothing is being produced: release what produces the values. Called once, perhaps after its end. */
   protected release(_reason: unknown): void {}
 
   /** Whether it has ended. */
@@ -95,7 +100,7 @@ export abstract class Source<T> extends ReadChan<T> {
     this.busy &= ~PRODUCING;
     if (some) this.delivered++;
     if (!this.over) return true;
-    this.release(this.parting);
+    this.letGo(this.parting);
     return false;
   }
 
@@ -175,15 +180,27 @@ export abstract class Source<T> extends ReadChan<T> {
   }
 
   cancel(reason?: unknown): void {
-    if (this.over) {
-      // It ended by itself, which leaves the stages above as they are.
-      if (this.isStage) this.release(reason);
-      return;
+    this.quit(undefined, reason);
+  }
+
+  /** Ends it from outside, with `cause` if it fails, and releases it. One that has ended by itself is released too. */
+  protected quit(cause: unknown, reason: unknown): void {
+    if (!this.over) {
+      this.end(cause);
+      this.parting = reason;
     }
-    this.end(undefined);
-    this.parting = reason;
     // Otherwise the step that is running does it.
-    if ((this.busy & PRODUCING) === 0) this.release(reason);
+    if ((this.busy & PRODUCING) === 0) this.letGo(reason);
+  }
+
+  private letGo(reason: unknown): void {
+    if ((this.busy & RELEASED) !== 0) return join(this.lettings);
+    this.busy |= RELEASED;
+    this.lettings = gather(() => this.release(reason));
+  }
+
+  override get isOwned(): boolean {
+    return true;
   }
 
   /** Serves those who wait as far as values can be produced. @internal */
@@ -247,7 +264,10 @@ export abstract class Source<T> extends ReadChan<T> {
     }
     // Cancelled, perhaps, by what was called to produce it.
     if (!this.made(false)) return undefined;
-    if (value === undefined) this.end(cause);
+    if (value === undefined) {
+      this.end(cause);
+      if (cause !== undefined) this.letGo(cause);
+    }
     return value;
   }
 

@@ -14,7 +14,8 @@
  */
 import { spend } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
-import { expectValue, surface } from '../core/errors.js';
+import { expectValue } from '../core/errors.js';
+import { letGo } from '../core/letting-go.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import type { Stage } from '../flow/stage.js';
 import type { ReadChan } from '../read-chan.js';
@@ -123,10 +124,6 @@ export class Fused<T> extends Source<T> {
     if (step.done) this.end(undefined);
   }
 
-  override get isStage(): boolean {
-    return true;
-  }
-
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
   }
@@ -190,7 +187,7 @@ export class Fused<T> extends Source<T> {
     try {
       value = at < 0 ? input.poll() : this.#inPath(at).#own();
     } catch (error) {
-      return this.#change(at < 0 ? 0 : at, { error });
+      return at < 0 ? this.#change(0, { error }) : this.#fail(at, error);
     }
     if (value === PENDING || value === NONE) return value;
     if (value === undefined) {
@@ -245,7 +242,7 @@ export class Fused<T> extends Source<T> {
         if ((value = c) === undefined) expectValue(c);
       } else if (!c) return undefined;
     } catch (error) {
-      this.#change(i, { error });
+      this.#fail(i, error);
       return undefined;
     }
     return value;
@@ -272,7 +269,7 @@ export class Fused<T> extends Source<T> {
         }
       }
     } catch (error) {
-      this.#change(i, { error });
+      this.#fail(i, error);
       return undefined;
     }
     return value;
@@ -370,6 +367,14 @@ export class Fused<T> extends Source<T> {
     return NONE;
   }
 
+  /** A function of the one at `at` in the path has failed: nothing more can come through it. */
+  #fail(at: number, error: unknown): typeof NONE {
+    const one = this.#inPath(at);
+    this.#change(at, { error });
+    one.#hangUp(error);
+    return NONE;
+  }
+
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
   told(): void {
     this.heldOff();
@@ -407,21 +412,21 @@ export class Fused<T> extends Source<T> {
 
   protected override release(reason: unknown): void {
     this.#letGo();
-    // All fused stages up to the root, in a loop: there may be very many. What the user made stays as it is.
+    this.#hangUp(reason);
+  }
+
+  /** Releases all fused channels above it, in a loop, since there may be very many; and the root, if that is no channel of the user's. */
+  #hangUp(reason: unknown): void {
     let one = this.#parent;
-    for (; one instanceof Fused; one = one.#parent) one.#letGo();
-    if (one.isStage) one.cancel(reason);
+    for (; one instanceof Fused && !one.#operator.released; one = one.#parent) one.#letGo();
+    if (this.#root.isOwned) this.#root.cancel(reason);
   }
 
   #letGo(): void {
     this.#finished = true;
-    this.end(undefined);
+    this.end(this.#failure?.error);
     this.#operator.released = true;
-    try {
-      release(this.#operator);
-    } catch (error) {
-      surface(error);
-    }
+    letGo(() => release(this.#operator));
     this.#stir(this);
   }
 }

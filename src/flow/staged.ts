@@ -1,5 +1,7 @@
 /** The channel of a stage. */
+import { type Watcher, follow, unwatch } from '../core/abort.js';
 import type { ChanBuffer } from '../core/buffers.js';
+import { causeOf } from '../core/errors.js';
 import type { Pending } from '../core/protocol.js';
 import { Fused } from '../derive/fused.js';
 import type { Step } from '../derive/step.js';
@@ -11,7 +13,7 @@ import type { Stage, StageChannel } from './stage.js';
 /** Makes a channel: what is below channels does not know how. */
 export type MakeChan = <T>(buffer?: number | ChanBuffer<T>) => ReadChan<T> & WriteChan<T>;
 
-export class Staged<T> extends Source<T> implements StageChannel {
+export class Staged<T> extends Source<T> implements StageChannel, Watcher {
   private readonly stage: Stage<T>;
   private readonly make: MakeChan;
 
@@ -21,11 +23,19 @@ export class Staged<T> extends Source<T> implements StageChannel {
     this.make = make;
     this.repeats = stage.repeats;
     stage.channel = this;
+    if (stage.outer !== undefined) follow(stage.outer, this);
   }
 
-  override get isStage(): boolean {
-    return true;
+  /** Of {@link Watcher}. */
+  aborted(reason: unknown): void {
+    this.quit(causeOf(reason), reason);
   }
+  protected override end(cause: unknown): void {
+    super.end(cause);
+    const { outer } = this.stage;
+    if (outer !== undefined) unwatch(outer, this);
+  }
+
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
   }

@@ -114,7 +114,7 @@ export const isEnabled = (one: Case): one is Enabled => one !== undefined && one
 
 /** An abort signal as something to poll and park on. */
 class SignalCase implements Selectable<unknown> {
-  readonly isStage = false;
+  readonly isOwned = false;
   private readonly signal: AbortSignal;
   private waiter: Waiter<unknown> | null = null;
 

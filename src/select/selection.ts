@@ -151,9 +151,9 @@ export class Selection {
   }
 }
 
-/** Whether it is a channel to get from, or an abort signal's: only those say whether they are stages. */
+/** Whether it is a channel to get from, or an abort signal's: only those say whether they are owned. */
 const isOurs = (source: object): source is ReadChan<unknown> =>
-  (source as Partial<ReadChan<unknown>>).isStage !== undefined;
+  (source as Partial<ReadChan<unknown>>).isOwned !== undefined;
 
 /** How many selections are kept of each number of cases, and up to which. */
 const SPARES = 16;
