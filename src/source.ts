@@ -38,9 +38,9 @@ export abstract class Source<T> extends ReadChan<T> {
   private parting: unknown = undefined;
   /** What its release has to wait for. */
   private lettings: Iterable<Letting> | undefined = undefined;
-  private joiners: (() => void)[] | null = null;
+  private joiners: Resolve[] | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
-  protected paused = false;
+  paused = false;
   /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
   protected serving = false;
 
@@ -295,7 +295,7 @@ export abstract class Source<T> extends ReadChan<T> {
     const joiners = this.joiners;
     this.joiners = null;
     this.busy &= ~JOINED;
-    if (joiners !== null) for (const resolve of joiners) resolve();
+    if (joiners !== null) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
   /** Somebody waits for the end: only by looking for a value is it known to have come. What is found is kept for whoever asks. */
@@ -325,7 +325,7 @@ export abstract class Source<T> extends ReadChan<T> {
   join(): Promise<void> {
     if (this.over) return answer(undefined);
     return new Promise((resolve) => {
-      (this.joiners ??= []).push(resolve);
+      (this.joiners ??= []).push(resolve as Resolve);
       this.busy |= JOINED;
       this.ahead();
     });

@@ -1,21 +1,20 @@
 /** Where a channel's values end: `collect`, `reduce`, `forEach`. */
 import { type Watcher, follow, givenSignal, unwatch } from './core/abort.js';
-import { isPromise } from './core/promises.js';
+import { wake } from './core/breath.js';
+import { type Resolve, isPromise } from './core/promises.js';
 import type { Abortable } from './core/protocol.js';
 import { Consumer, type Drainable } from './consumer.js';
 
 abstract class Terminal<T> extends Consumer<T> implements Watcher {
   protected index = 0;
   #signal: AbortSignal | undefined;
-  #resolve!: () => void;
-  #reject!: (error: unknown) => void;
+  #settle!: Resolve;
 
   /** Starts it. Settles when it has finished, or rejects when the signal is aborted. */
   feed(options: Abortable | undefined): Promise<void> {
     const signal = (this.#signal = givenSignal(options));
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+    return new Promise((resolve) => {
+      this.#settle = resolve as Resolve; // Sound: it is given nothing, or a rejection.
       if (signal !== undefined) follow(signal, this);
       this.resume();
     });
@@ -31,8 +30,7 @@ abstract class Terminal<T> extends Consumer<T> implements Watcher {
   };
   protected finish(cause: unknown, failed: boolean): void {
     if (this.#signal !== undefined) unwatch(this.#signal, this);
-    if (failed) this.#reject(cause);
-    else this.#resolve();
+    wake(this.#settle, failed ? cause : undefined, failed);
   }
 }
 

@@ -5,6 +5,7 @@
  *   hang-up that is going on (`gather`).
  * - An error of a release goes to those who wait for it. Without any it is an uncaught one.
  */
+import { inTurn } from './breath.js';
 import { surface } from './errors.js';
 import { isPromise } from './promises.js';
 
@@ -67,6 +68,7 @@ export function gather(hangUp: () => void): Iterable<Letting> | undefined {
  */
 export async function waitFor(hangUp: () => void, hears = true): Promise<void> {
   const lettings = [...(gather(hangUp) ?? [])];
+  if (lettings.length === 0) return inTurn();
   if (hears) for (const one of lettings) one.heard = true;
   const errors = (await Promise.all(lettings.map(({ done }) => done))).flatMap((failed) =>
     failed === undefined ? [] : [failed.error],

@@ -5,79 +5,70 @@ import { turns } from './turns.js';
 export interface Tracked {
   readonly chan: ReadChan<number>;
   /** Whether what it comes from has let go of what it held. */
-  released: boolean;
+  readonly released: boolean;
   /** Whether the stream is locked; false for what is none. */
   readonly locked: boolean;
 }
 
-/** For `test.each`. What lets go asynchronously takes some turns of the event loop to do so, and then throws `error`, if one is given. */
-export const SOURCES: readonly (readonly [name: string, make: (error?: Error) => Tracked])[] = [
-  [
-    'an iterator',
-    (error) => {
-      const tracked = {
-        released: false,
-        locked: false,
-        chan: from(
-          (function* (): Generator<number> {
-            try {
-              for (let n = 0; ; n++) yield n;
-            } finally {
-              tracked.released = true;
-              // oxlint-disable-next-line no-unsafe-finally -- it is what a clean-up that fails does
-              if (error !== undefined) throw error;
-            }
-          })(),
-        ),
-      };
-      return tracked;
+type Make = (error?: Error) => Tracked;
+
+const iterator: Make = (error) => {
+  const state = { released: false };
+  function* endless(): Generator<number> {
+    try {
+      for (let n = 0; ; n++) yield n;
+    } finally {
+      state.released = true;
+      // oxlint-disable-next-line no-unsafe-finally -- it is what a clean-up that fails does
+      if (error !== undefined) throw error;
+    }
+  }
+  return Object.assign(state, { locked: false, chan: from(endless()) });
+};
+
+const asyncIterator: Make = (error) => {
+  const state = { released: false };
+  async function* endless(): AsyncGenerator<number> {
+    try {
+      for (let n = 0; ; n++) yield n;
+    } finally {
+      await turns();
+      state.released = true;
+      // oxlint-disable-next-line no-unsafe-finally -- it is what a clean-up that fails does
+      if (error !== undefined) throw error;
+    }
+  }
+  return Object.assign(state, { locked: false, chan: from(endless()) });
+};
+
+const webStream: Make = (error) => {
+  let n = 0;
+  let released = false;
+  const stream = new ReadableStream<number>(
+    {
+      pull: (controller) => controller.enqueue(n++),
+      async cancel() {
+        await turns();
+        released = true;
+        if (error !== undefined) throw error;
+      },
     },
-  ],
-  [
-    'an async iterator',
-    (error) => {
-      const tracked = {
-        released: false,
-        locked: false,
-        chan: from(
-          (async function* (): AsyncGenerator<number> {
-            try {
-              for (let n = 0; ; n++) yield n;
-            } finally {
-              await turns();
-              tracked.released = true;
-              // oxlint-disable-next-line no-unsafe-finally -- it is what a clean-up that fails does
-              if (error !== undefined) throw error;
-            }
-          })(),
-        ),
-      };
-      return tracked;
+    { highWaterMark: 0 },
+  );
+  return {
+    chan: from(stream),
+    get released() {
+      return released;
     },
-  ],
-  [
-    'a web stream',
-    (error) => {
-      let n = 0;
-      const stream = new ReadableStream<number>(
-        {
-          pull: (controller) => controller.enqueue(n++),
-          async cancel() {
-            await turns();
-            tracked.released = true;
-            if (error !== undefined) throw error;
-          },
-        },
-        { highWaterMark: 0 },
-      );
-      const tracked = {
-        released: false,
-        get locked() {
-          return stream.locked;
-        },
-        chan: from(stream),
-      };
-      return tracked;
+    get locked() {
+      return stream.locked;
     },
-  ],
+  };
+};
+
+/** For `test.each`. All but the first take some turns of the event loop to let go. Then they throw `error`, if one is given. */
+export const SOURCES: readonly (readonly [name: string, make: Make])[] = [
+  ['an iterator', iterator],
+  ['an async iterator', asyncIterator],
+  ['a web stream', webStream],
 ];
