@@ -14,7 +14,7 @@ import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buf
 import type { Resolve } from './core/promises.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
 import { observer } from './core/observe.js';
-import { operateThen, settlePromise, wait } from './core/operation.js';
+import { joinAmong, operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
 import { NOBODY, type Settle, Waiter, WaiterList } from './core/waiters.js';
 import { Fused } from './derive/fused.js';
@@ -91,7 +91,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** How many may wait on a side before `limit` has a look. */
   private few: number;
   private controller: AbortController | undefined = undefined;
-  private joiners: Resolve[] | undefined = undefined;
+  private joiners: Set<Resolve> | undefined = undefined;
 
   /**
    * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
@@ -341,9 +341,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.isClosed && this.puts.head === null && !this.adding && !this.store?.canTake();
   }
 
-  join(): Promise<void> {
-    if (this.isEnded()) return answer(undefined);
-    return new Promise((resolve) => (this.joiners ??= []).push(resolve as Resolve));
+  join(options?: Abortable): Promise<void> {
+    // One that is aborted already rejects first, as everywhere.
+    if (this.isEnded() && options?.signal?.aborted !== true) return inTurn();
+    return joinAmong((this.joiners ??= new Set()), options);
   }
 
   stats(): ChanStats {

@@ -100,6 +100,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   /**
    * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained.
    *
+   * @param options - `signal`: aborting it rejects with its reason, and changes nothing else.
    * @example
    * ```ts
    * const ch = new Chan<number>(1).add(1).close();
@@ -108,7 +109,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * await ended; // 'ended'
    * ```
    */
-  abstract join(): Promise<void>;
+  abstract join(options?: Abortable): Promise<void>;
   /**
    * What the channel holds and who waits, now.
    *

@@ -12,8 +12,8 @@ import { causeOf } from './core/errors.js';
 import { answer, breathe, spend, wake } from './core/breath.js';
 import { type Letting, gather, join } from './core/letting-go.js';
 import type { Resolve } from './core/promises.js';
-import { settlePromise } from './core/operation.js';
-import { PENDING, type Pending } from './core/protocol.js';
+import { joinAmong, settlePromise } from './core/operation.js';
+import { type Abortable, PENDING, type Pending } from './core/protocol.js';
 import { NOBODY, Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 
@@ -38,7 +38,7 @@ export abstract class Source<T> extends ReadChan<T> {
   private parting: unknown = undefined;
   /** What its release has to wait for. */
   private lettings: Iterable<Letting> | undefined = undefined;
-  private joiners: Resolve[] | null = null;
+  private joiners: Set<Resolve> | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
   paused = false;
   /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
@@ -322,13 +322,15 @@ export abstract class Source<T> extends ReadChan<T> {
     return this.over;
   }
 
-  join(): Promise<void> {
-    if (this.over) return answer(undefined);
-    return new Promise((resolve) => {
-      (this.joiners ??= []).push(resolve as Resolve);
+  join(options?: Abortable): Promise<void> {
+    // One that is aborted already rejects first, as everywhere.
+    if (this.over && options?.signal?.aborted !== true) return inTurn();
+    const joined = joinAmong((this.joiners ??= new Set()), options);
+    if (this.joiners.size > 0) {
       this.busy |= JOINED;
       this.ahead();
-    });
+    }
+    return joined;
   }
 
   stats(): ChanStats {

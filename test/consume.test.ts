@@ -14,7 +14,6 @@ const BETWEEN: readonly (readonly [string, (ch: Numbers) => Numbers])[] = [
   ['a chain', (ch) => ch.map((n) => n).filter(() => true)],
   ['stages', (ch) => ch.asyncPipe(2, async (n) => n).buffer(2)],
   ['a merge', (ch) => merge(ch, new Chan<number>())],
-  ['a pipe', (ch) => ch.pipe(new Chan<number>())],
 ];
 
 /** The ways in which a loop is left. */
@@ -56,6 +55,12 @@ describe.each(SOURCES)('a loop over consume of %s', (_, make) => {
       });
       expect(seen).toEqual([]);
     });
+  });
+
+  test('of a channel that it is piped into has released it', async () => {
+    const tracked = make();
+    await reading(tracked.chan.pipe(new Chan<number>()), () => true);
+    expect([tracked.released, tracked.chan.closed, tracked.locked]).toEqual([true, true, false]);
   });
 
   test('that fails has released it when it throws; an error of that is an uncaught one', async () => {
@@ -132,14 +137,14 @@ test('a loop over consume of a channel of the user’s cancels it, at its natura
 });
 
 test('a stream of Node’s is closed when the loop is left, a function fails, or nothing was read', async () => {
-  const open = (): ReturnType<typeof createReadStream> =>
+  const open = (): AsyncIterable<Uint8Array> & { readonly destroyed: boolean } =>
     createReadStream(new URL(import.meta.url), { highWaterMark: 16 });
   const left = open();
-  for await (const _ of from<unknown>(left).map(String).consume()) break;
+  for await (const _ of from(left).map(String).consume()) break;
   expect(left.destroyed).toBe(true);
   const failed = open();
   await expect(
-    from<unknown>(failed)
+    from(failed)
       .map(String)
       .forEach(() => {
         throw new Error('failed');
@@ -148,7 +153,7 @@ test('a stream of Node’s is closed when the loop is left, a function fails, or
   await turns();
   expect(failed.destroyed).toBe(true);
   const unread = open();
-  from<unknown>(unread).map(String).cancel();
+  from(unread).map(String).cancel();
   expect(unread.destroyed).toBe(true);
 });
 
