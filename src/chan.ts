@@ -343,7 +343,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   join(options?: Abortable): Promise<void> {
     // One that is aborted already rejects first, as everywhere.
-    if (this.isEnded() && options?.signal?.aborted !== true) return inTurn();
+    if (this.isEnded() && options?.signal?.aborted !== true) return answer(undefined);
     return joinAmong((this.joiners ??= new Set()), options);
   }
 

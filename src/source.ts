@@ -324,7 +324,7 @@ export abstract class Source<T> extends ReadChan<T> {
 
   join(options?: Abortable): Promise<void> {
     // One that is aborted already rejects first, as everywhere.
-    if (this.over && options?.signal?.aborted !== true) return inTurn();
+    if (this.over && options?.signal?.aborted !== true) return answer(undefined);
     const joined = joinAmong((this.joiners ??= new Set()), options);
     if (this.joiners.size > 0) {
       this.busy |= JOINED;
