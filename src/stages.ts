@@ -90,10 +90,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * await fromRange(3).pipe(new Chan<number>(8)).collect(); // [0, 1, 2]
    * ```
    */
-  pipe<W extends WriteChan<T>>(
-    out: W,
-    options?: Abortable & { readonly close?: boolean | undefined },
-  ): W {
+  pipe<W extends WriteChan<T>>(out: W, options?: Abortable & { readonly close?: boolean | undefined }): W {
     expectOut(out);
     pipe<T>(this.self, out, options?.close !== false, givenSignal(options));
     return out;

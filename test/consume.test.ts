@@ -18,7 +18,7 @@ const BETWEEN: readonly (readonly [string, (ch: Numbers) => Numbers])[] = [
 
 /** The ways in which a loop is left. */
 const WAYS: readonly (readonly [string, (ch: Numbers) => Promise<void>])[] = [
-  ['break', async (ch) => void (await reading(ch, () => true))],
+  ['break', (ch) => reading(ch, () => true)],
   [
     'a throw',
     async (ch) => {
@@ -30,7 +30,7 @@ const WAYS: readonly (readonly [string, (ch: Numbers) => Promise<void>])[] = [
       expect(reason).toEqual(new Error('left'));
     },
   ],
-  ['its natural end', async (ch) => void (await reading(ch.take(3), () => false))],
+  ['its natural end', (ch) => reading(ch.take(3), () => false)],
 ];
 
 async function reading(ch: Numbers, leave: (n: number) => boolean): Promise<void> {

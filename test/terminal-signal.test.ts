@@ -126,7 +126,7 @@ test('the calls of an asyncPipe that was given a scope’s signal end with the s
         }),
       { signal: s.signal },
     );
-    s.go(() => ch.forEach(() => {}));
+    void s.go(() => ch.forEach(() => {}));
     await turns();
     throw new Error('enough');
   });

@@ -79,11 +79,10 @@ export function wait<R>(
 }
 
 /** Waits among those that join a channel. */
-export function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const tell = resolve as Resolve; // Sound: it is given nothing, or a rejection.
-    const signal = signalOf(options);
-    if (signal === undefined) return void joiners.add(tell);
+export async function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined): Promise<void> {
+  const signal = signalOf(options);
+  if (signal === undefined) return new Promise<void>((resolve) => void joiners.add(resolve as Resolve)); // Sound: it is given nothing.
+  return new Promise<void>((resolve, reject) => {
     const joiner = (): void => {
       unwatch(signal, watcher);
       resolve();
@@ -91,7 +90,7 @@ export function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined)
     const watcher = {
       aborted(reason: unknown): void {
         joiners.delete(joiner);
-        wake(tell, reason, true);
+        reject(reason);
       },
     };
     joiners.add(joiner);

@@ -282,6 +282,11 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
 
   release(reason: unknown): void {
     this.#input.hangUp(reason);
+    this.stop(reason);
+  }
+
+  /** Tells the calls in flight, and lets go. */
+  protected stop(reason: unknown): void {
     this.#ended = true;
     this.#broken = 0;
     this.#stopped = { reason };

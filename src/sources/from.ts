@@ -83,17 +83,20 @@ export function from<T extends Value>(
     }, true);
   }
   if (typeof given?.[Symbol.asyncIterator] === 'function') {
-    return new AsyncSource(() => {
-      const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
-      return {
-        next: () => iterator.next(),
-        cancel() {
-          // A stream of Node's does not wait for the step that is under way.
-          given.destroy?.();
-          return iterator.return?.();
-        },
-      };
-    }, typeof given.destroy === 'function');
+    return new AsyncSource(
+      () => {
+        const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
+        return {
+          next: () => iterator.next(),
+          cancel() {
+            // A stream of Node's does not wait for the step that is under way.
+            given.destroy?.();
+            return iterator.return?.();
+          },
+        };
+      },
+      typeof given.destroy === 'function',
+    );
   }
   expect(
     typeof given?.[Symbol.iterator] === 'function',
