@@ -82,7 +82,7 @@ export function wait<R>(
 export async function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined): Promise<void> {
   const signal = signalOf(options);
   if (signal === undefined) return new Promise<void>((resolve) => void joiners.add(resolve as Resolve)); // Sound: it is given nothing.
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve) => {
     const joiner = (): void => {
       unwatch(signal, watcher);
       resolve();
@@ -90,7 +90,7 @@ export async function joinAmong(joiners: Set<Resolve>, options: Abortable | unde
     const watcher = {
       aborted(reason: unknown): void {
         joiners.delete(joiner);
-        reject(reason);
+        wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
       },
     };
     joiners.add(joiner);

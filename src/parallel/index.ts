@@ -5,7 +5,7 @@
  */
 export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from '../flow/parallel.js';
 export type { Batch, Executor, Lane } from './executor.js';
-export type { Ready, Reply, RunMessage, TaskSpec } from './messages.js';
+export type { ModuleTask, Ready, Reply, RunMessage, SourceTask, TaskSpec } from './messages.js';
 export type { PortLike, ResourceLimits } from './platform.js';
 export { fromPort, type FromPortOptions, toPort } from './port.js';
 export { output, type Output, runInThread, type ThreadArgs, type ThreadRun } from './run-in-thread.js';

@@ -2,20 +2,30 @@
 import type { PortLike } from './platform.js';
 import type { Wire } from './wire.js';
 
-/** How the other side finds a task: the export of a module, or source. */
-export type TaskSpec =
-  | {
-      /** The address of its module. */
-      readonly module: string;
-      /** The name it is exported under. */
-      readonly name: string;
-    }
-  | {
-      /** The source of its function. */
-      readonly source: string;
-      /** The source of the function to call before; `undefined` for none. */
-      readonly initialize: string | undefined;
-    };
+/** A task that is the export of a module. */
+export interface ModuleTask {
+  /** The address of its module. */
+  readonly module: string;
+  /** The name it is exported under. */
+  readonly name: string;
+  /** Whether the program has other tasks of that name: then it does not say by itself which task is meant. */
+  readonly ambiguous?: boolean;
+  /** Whether what it returns is iterated on the other side, and its values are sent. */
+  readonly flatten?: boolean;
+}
+
+/** A task that is sent as source. */
+export interface SourceTask {
+  /** The source of its function. */
+  readonly source: string;
+  /** The source of the function to call before; `undefined` for none. */
+  readonly initialize: string | undefined;
+  /** Whether what it returns is iterated on the other side, and its values are sent. */
+  readonly flatten?: boolean;
+}
+
+/** How the other side finds a task. */
+export type TaskSpec = ModuleTask | SourceTask;
 
 /** To a thread: values to call a task with, one after the other. */
 export interface RunMessage {

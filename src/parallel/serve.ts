@@ -1,5 +1,6 @@
 /** What a thread does with the messages it is sent. */
 import type { AbortMessage, CoroutineMessage, PartMessage, RunMessage, ShareMessage } from './messages.js';
+import { begin } from './nesting.js';
 import { Runner } from './runner.js';
 
 type Message = RunMessage | PartMessage | AbortMessage | ShareMessage | CoroutineMessage;
@@ -9,6 +10,7 @@ export function serve(
   post: (message: unknown, transfer: readonly object[]) => void,
   listen: (receive: (data: unknown) => void) => unknown,
 ): () => void {
+  begin([]);
   const runner = new Runner(post);
   listen((data) => {
     const message = data as Message; // Sound: only the pool posts here.

@@ -81,7 +81,9 @@ describe('runInThread', () => {
   });
 
   test('what is no task, and what cannot be cloned, is refused at once', () => {
-    expect(() => runInThread((() => 1) as never)).toThrow('Expected task to be a task, got function');
+    expect(() => runInThread((() => 1) as never)).toThrow(
+      'Expected task to be a task, as inline() or task() makes it, got function',
+    );
     expect(() =>
       runInThread(
         inline((f: () => void) => f),

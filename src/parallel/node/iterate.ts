@@ -1,7 +1,10 @@
 /** The thread that runs the task of `toIterable`: see block.ts. */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { isPromise } from '../../core/promises.js';
-import { load } from '../load.js';
+import { keyOf, load } from '../load.js';
+import { enter } from '../nesting.js';
+// oxlint-disable-next-line import/no-unassigned-import -- it tells where this thread comes from
+import './born.js';
 import type { TaskSpec } from '../messages.js';
 import { forget, transfersOf } from '../transfer.js';
 import { type Wire, toWire } from '../wire.js';
@@ -69,6 +72,8 @@ function stepsOf(values: unknown): Steps {
 
 async function iterate(): Promise<void> {
   const f = await load(task);
+  // While it is iterated, it runs.
+  enter(keyOf(task));
   const steps = stepsOf(await f(...args));
   while (!demand.cancelled) {
     let step = steps.next();

@@ -1,6 +1,7 @@
 /** What a thread of a piscina runs for `piscina.ts`. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { AbortMessage, RunMessage } from '../messages.js';
+import { begin } from '../nesting.js';
 import { Runner } from '../runner.js';
 
 /** A batch. */
@@ -12,6 +13,8 @@ export interface PiscinaJob {
   /** How many values lie in the port, if the message has none. */
   readonly parts?: number;
 }
+
+begin([]);
 
 export default async function run({ message, shared, port, parts = 0 }: PiscinaJob): Promise<void> {
   const runner = new Runner((reply, transfer) => port.postMessage(reply, transfer as never), shared); // Sound: Node checks it.
