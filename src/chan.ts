@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The channel.
  *
@@ -9,14 +8,14 @@
  *   still buffered was dropped.
  */
 import { type Drained, FULL, type Sink } from './consumer.js';
-import { signalOf } from './core/abort.js';
+import { makeController, signalOf } from './core/abort.js';
 import { answer, breathe, hold, inTurn, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
 import { atIndex, expect, expectInteger, noPut, noValue, on, overflow, surface } from './core/errors.js';
 import { remember } from './core/named.js';
 import { observer } from './core/observe.js';
-import { operateThen, settlePromise, wait } from './core/operation.js';
+import { joinAmong, operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
 import { NOBODY, type Settle, Waiter, WaiterList } from './core/waiters.js';
 import { Fused } from './derive/fused.js';
@@ -101,7 +100,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** How many may wait on a side before `limit` has a look. */
   private few: number;
   private controller: AbortController | undefined = undefined;
-  private joiners: Resolve[] | undefined = undefined;
+  private joiners: Set<Resolve> | undefined = undefined;
 
   /**
    * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
@@ -175,7 +174,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   get signal(): AbortSignal {
     if (this.controller === undefined) {
-      this.controller = new AbortController();
+      this.controller = makeController();
       if (this.isClosed) this.controller.abort();
     }
     return this.controller.signal;
@@ -359,9 +358,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.isClosed && this.puts.head === null && !this.adding && !this.store?.canTake();
   }
 
-  join(): Promise<void> {
-    if (this.isEnded()) return answer(undefined);
-    return new Promise((resolve) => (this.joiners ??= []).push(resolve as Resolve));
+  join(options?: Abortable): Promise<void> {
+    // One that is aborted already rejects first, as everywhere.
+    if (this.isEnded() && options?.signal?.aborted !== true) return answer(undefined);
+    return joinAmong((this.joiners ??= new Set()), options);
   }
 
   stats(): ChanStats {
@@ -403,17 +403,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return new Chan<U>(buffer);
   }
 
-  /** Cancels, at the end of a `using` block. */
-  [Symbol.dispose](): void {
-    this.cancel();
-  }
-
-  /** Cancels, at the end of an `await using` block. */
-  [Symbol.asyncDispose](): Promise<void> {
-    this.cancel();
-    return inTurn();
-  }
-
   // Inside.
 
   /** The waiting gets. */
@@ -437,7 +426,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const gets = this.adding ? [] : this.gets.drain();
     observer?.closed(this, cause);
     // Made now if need be: the reason is not kept otherwise.
-    if (reason !== undefined) this.controller ??= new AbortController();
+    if (reason !== undefined) this.controller ??= makeController();
     this.controller?.abort(reason);
     for (const get of gets) get.settle(get, cause, cause !== undefined);
     this.ended();

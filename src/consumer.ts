@@ -29,7 +29,7 @@ export type Drained = undefined | Pending | typeof FULL;
 /** What a consumer needs of its channel; every `ReadChan` has it. */
 export interface Drainable<out T> {
   readonly repeats: boolean;
-  readonly isStage: boolean;
+  readonly isOwned: boolean;
   poll(): T | undefined | Pending;
   /** Hands what is ready to the sink: until nothing is, it has ended, or the sink takes no more. */
   drain(sink: { push(value: T): boolean }): Drained;
@@ -203,10 +203,11 @@ export abstract class Consumer<T> implements Sink<T> {
   protected end(cause: unknown, failed: boolean): void {
     if (this.#over) return;
     this.#over = true;
+    if (failed && this.#chan.isOwned) this.#chan.cancel(cause);
     this.finish(cause, failed);
   }
 
-  /** Takes nothing more; stages above the channel are cancelled. */
+  /** Takes nothing more, and hangs up: a channel that the user made stays open. */
   stop(reason: unknown): void {
     if (this.#over) return;
     // A value whose put was answered is handed over first.
@@ -214,6 +215,6 @@ export abstract class Consumer<T> implements Sink<T> {
     if (this.#over) return;
     this.#over = true;
     this.#waiter.withdraw();
-    if (this.#chan.isStage) this.#chan.cancel(reason);
+    if (this.#chan.isOwned) this.#chan.cancel(reason);
   }
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The receiving end of every kind of channel: get, iterate, collect, over the three verbs of `Selectable`.
  *
@@ -8,6 +9,7 @@ import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
 import { answer, refuse, spend } from './core/breath.js';
 import { expectFunction, expectInteger } from './core/errors.js';
+import { waitFor } from './core/letting-go.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, PROTOCOL, type Pending, type Selectable } from './core/protocol.js';
 import { type Settle, Waiter } from './core/waiters.js';
@@ -99,6 +101,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained. It takes
    * nothing and looks for nothing: of a derived channel or a source it settles when the end has been read.
    *
+   * @param options - `signal`: aborting it rejects with its reason, and changes nothing else.
    * @example
    * ```ts
    * const ch = new Chan<number>(1).add(1).close();
@@ -107,7 +110,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * await ended; // 'ended'
    * ```
    */
-  abstract join(): Promise<void>;
+  abstract join(options?: Abortable): Promise<void>;
   /**
    * What the channel holds and who waits, now.
    *
@@ -150,8 +153,8 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   }
   /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
   repeats = false;
-  /** Whether it stands between a channel of the user's and another, and is cancelled with that. @internal */
-  get isStage(): boolean {
+  /** Whether it is cancelled with what reads from it: a source or a derived channel, but no channel that the user made. @internal */
+  get isOwned(): boolean {
     return false;
   }
 
@@ -222,6 +225,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * All values until the channel is closed, or the first `n`. Takes what is ready without awaiting each.
    *
    * @param n - how many at most, an integer of at least 0. Default: no limit.
+   * @param options - `signal`: aborting it rejects with its reason; what was collected is then lost, and sources are released.
    * @throws RangeError for any other `n`; the cause, if the channel was closed with one (what was read before it is
    * then lost: iterate to keep it).
    * @example
@@ -229,10 +233,10 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * await fromRange(5).collect(); // [0, 1, 2, 3, 4]
    * ```
    */
-  async collect(n: number = Infinity): Promise<T[]> {
+  async collect(n: number = Infinity, options?: Abortable): Promise<T[]> {
     if (n !== Infinity) expectInteger('n', n, 0);
     const terminal = new Collect<T>(this, n);
-    await terminal.feed();
+    await terminal.feed(options);
     return terminal.values;
   }
 
@@ -254,6 +258,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    *
    * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
    * @param init - the first accumulator.
+   * @param options - `signal`: aborting it rejects with its reason, and releases sources.
    * @returns the last accumulator; `init` for no values.
    * @throws what `f` throws; the cause, if the channel was closed with one.
    * @example
@@ -261,14 +266,18 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * await fromRange(4).reduce((text, n) => text + n, ''); // '0123'
    * ```
    */
-  reduce<A>(f: (total: A, value: T, index: number) => A | PromiseLike<A>, init: A): Promise<A>;
+  reduce<A>(
+    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
+    init: A,
+    options?: Abortable,
+  ): Promise<A>;
   async reduce<A>(
     f: (total: A, value: T, index: number) => A | PromiseLike<A>,
-    ...init: A[]
+    ...rest: [init?: A, options?: Abortable]
   ): Promise<A | undefined> {
     expectFunction('f', f);
-    const terminal = new Reduce<T, A>(this, f, init);
-    await terminal.feed();
+    const terminal = new Reduce<T, A>(this, f, rest.slice(0, 1) as A[]); // Sound: it is there or left out.
+    await terminal.feed(rest[1]);
     return terminal.total;
   }
 
@@ -277,29 +286,42 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * if `f` returns a promise, the next value is taken when that has settled.
    *
    * @param f - gets the value, and how many came before.
+   * @param options - `signal`: aborting it rejects with its reason, and releases sources; `f` is called no more.
    * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
    * @example
    * ```ts
    * await fromRange(1).forEach((n) => console.log(n)); // prints 0
    * ```
    */
-  async forEach(f: (value: T, index: number) => unknown): Promise<void> {
+  async forEach(f: (value: T, index: number) => unknown, options?: Abortable): Promise<void> {
     expectFunction('f', f);
-    return new Each<T>(this, f).feed();
+    return new Each<T>(this, f).feed(options);
   }
 
   /**
-   * Iteration by an owner: leaving the loop early, by `break`, `return` or a throw, cancels the channel.
+   * Iteration by an owner: when the loop is left, by `break`, `return`, a throw or its natural end, the channel is cancelled, and with
+   * it the sources that it reads from. The loop waits until these have let go (a generator's `finally`, a stream's `cancel`), and
+   * throws an error of that. A generator lets go when what it is waiting for has come.
    *
    * @example
    * ```ts
-   * for await (const n of fromRange().consume()) {
-   *   if (n === 3) break; // the range is released
+   * for await (const n of fromRange().map((n) => 2 * n).consume()) {
+   *   if (n === 6) break; // the range is released
    * }
    * ```
    */
   consume(): AsyncIterableIterator<T, undefined, undefined> {
-    return new Iteration<T>(this, true);
+    return new Consumption<T>(this);
+  }
+
+  /** Cancels the channel, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  /** Cancels the channel, at the end of an `await using` block, which waits and throws as {@link ReadChan.consume} does. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return waitFor(() => this.cancel());
   }
 
   /**
@@ -308,7 +330,7 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    * and has taken nothing.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
-    return new Iteration<T>(this, false);
+    return new Iteration<T>(this);
   }
 
   /** Parks a waiter right after a poll that found nothing; `first`: before all others. @internal */
@@ -347,15 +369,13 @@ const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 /** One reader's pass over a channel. */
 class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
   readonly #chan: ReadChan<T>;
-  readonly #owns: boolean;
   #done = false;
   /** The waiter of the latest `next()` that had to wait, and those before it that wait still. */
   #latest: Waiter<T> | undefined;
   #earlier: Waiter<T>[] = [];
 
-  constructor(chan: ReadChan<T>, owns: boolean) {
+  constructor(chan: ReadChan<T>) {
     this.#chan = chan;
-    this.#owns = owns;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -393,11 +413,41 @@ class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
       waiter.withdraw();
       waiter.settle(waiter, undefined, false);
     }
-    if (this.#owns) this.#chan.cancel();
     return answer(DONE);
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
+}
+
+/** An owner's pass: however it ends, the channel is cancelled, and the pass ends when all that this releases has let go. */
+class Consumption<T> extends Iteration<T> {
+  readonly #owned: ReadChan<T>;
+
+  constructor(chan: ReadChan<T>) {
+    super(chan);
+    this.#owned = chan;
+  }
+
+  override next(): Promise<IteratorResult<T, undefined>> {
+    return super.next().then(this.#step, this.#failed);
+  }
+
+  override async return(): Promise<IteratorResult<T, undefined>> {
+    const done = super.return();
+    await waitFor(() => this.#owned.cancel());
+    return done;
+  }
+
+  readonly #step = (
+    step: IteratorResult<T, undefined>,
+  ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> =>
+    step.done === true ? this.return() : step;
+
+  /** The channel's error is the one that is thrown; one of a release is uncaught. */
+  readonly #failed = async (error: unknown): Promise<never> => {
+    await waitFor(() => this.#owned.cancel(), false);
+    throw error;
+  };
 }

@@ -6,20 +6,23 @@
  * - Producing runs user code and never nests: who asks meanwhile waits and is served afterwards.
  * - A value whose taker was withdrawn while it was produced is kept for the next.
  * - `busy` is 0 exactly while a value may simply be produced for whoever asks.
+ * - `open → ended → released`. It ends by itself, fails, or is cancelled. A failure and a cancel release it, once; its end alone does not.
  */
 import { causeOf } from './core/errors.js';
 import { answer, breathe, spend, wake } from './core/breath.js';
+import { type Letting, gather, join } from './core/letting-go.js';
 import type { Resolve } from './core/promises.js';
-import { settlePromise } from './core/operation.js';
-import { PENDING, type Pending } from './core/protocol.js';
+import { joinAmong, settlePromise } from './core/operation.js';
+import { type Abortable, PENDING, type Pending } from './core/protocol.js';
 import { NOBODY, Waiter, WaiterList } from './core/waiters.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 
-/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one. */
+/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one; it was released. */
 const ENDED = 1;
 const PRODUCING = 2;
 const KEPT = 4;
 const WAITED = 8;
+const RELEASED = 16;
 
 function ignore(): void {}
 
@@ -35,7 +38,9 @@ export abstract class Source<T> extends ReadChan<T> {
   protected delivered = 0;
   /** Why it was cancelled. */
   private parting: unknown = undefined;
-  private joiners: Resolve[] | null = null;
+  /** What its release has to wait for. */
+  private lettings: Iterable<Letting> | undefined = undefined;
+  private joiners: Set<Resolve> | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
   paused = false;
   /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
@@ -49,7 +54,7 @@ export abstract class Source<T> extends ReadChan<T> {
   protected arm(): void {}
   /** Nobody waits any more. `quiet`: a waiter was withdrawn, perhaps one of a select, and no code of the user's may run now. */
   protected disarm(_quiet: boolean): void {}
-  /** It was cancelled, and nothing is being produced: release what produces the values. */
+  /** It was cancelled or has failed, and nothing is being produced: release what produces the values. Called once, perhaps after its end. */
   protected release(_reason: unknown): void {}
 
   /** Whether it has ended. */
@@ -93,7 +98,7 @@ export abstract class Source<T> extends ReadChan<T> {
     this.busy &= ~PRODUCING;
     if (some) this.delivered++;
     if (!this.over) return true;
-    this.release(this.parting);
+    this.letGo(this.parting);
     return false;
   }
 
@@ -180,15 +185,27 @@ export abstract class Source<T> extends ReadChan<T> {
   }
 
   cancel(reason?: unknown): void {
-    if (this.over) {
-      // It ended by itself, which leaves the stages above as they are.
-      if (this.isStage) this.release(reason);
-      return;
+    this.quit(undefined, reason);
+  }
+
+  /** Ends it from outside, with `cause` if it fails, and releases it. One that has ended by itself is released too. */
+  protected quit(cause: unknown, reason: unknown): void {
+    if (!this.over) {
+      this.end(cause);
+      this.parting = reason;
     }
-    this.end(undefined);
-    this.parting = reason;
     // Otherwise the step that is running does it.
-    if ((this.busy & PRODUCING) === 0) this.release(reason);
+    if ((this.busy & PRODUCING) === 0) this.letGo(reason);
+  }
+
+  private letGo(reason: unknown): void {
+    if ((this.busy & RELEASED) !== 0) return join(this.lettings);
+    this.busy |= RELEASED;
+    this.lettings = gather(() => this.release(reason));
+  }
+
+  override get isOwned(): boolean {
+    return true;
   }
 
   /** Serves those who wait as far as values can be produced. @internal */
@@ -246,7 +263,10 @@ export abstract class Source<T> extends ReadChan<T> {
     }
     // Cancelled, perhaps, by what was called to produce it.
     if (!this.made(false)) return undefined;
-    if (value === undefined) this.end(cause);
+    if (value === undefined) {
+      this.end(cause);
+      if (cause !== undefined) this.letGo(cause);
+    }
     return value;
   }
 
@@ -283,11 +303,16 @@ export abstract class Source<T> extends ReadChan<T> {
     return this.over;
   }
 
-  join(): Promise<void> {
-    if (this.drained) return answer(undefined);
+  join(options?: Abortable): Promise<void> {
+    const aborted = options?.signal?.aborted === true;
+    // One that is aborted already rejects first, as everywhere.
+    if (this.drained && !aborted) return answer(undefined);
     // Of a channel that gives one value for ever, a get takes nothing.
-    if (this.repeats) return this.get().then(ignore, ignore);
-    return new Promise((resolve) => void (this.joiners ??= []).push(resolve as Resolve));
+    if (this.repeats)
+      return this.get(options).then(ignore, (error: unknown) => {
+        if (options?.signal?.aborted === true) throw error;
+      });
+    return joinAmong((this.joiners ??= new Set()), options);
   }
 
   stats(): ChanStats {

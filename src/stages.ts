@@ -2,20 +2,22 @@
  * What takes time, calls in flight or several channels, as methods of every channel that can be read. Each only checks its
  * arguments and makes its stage.
  */
+import { givenSignal } from './core/abort.js';
 import { type ChanBuffer, claim } from './core/buffers.js';
 import { expect, expectDuration, expectFunction, expectInteger } from './core/errors.js';
-import type { Value } from './core/protocol.js';
+import type { Abortable, Value } from './core/protocol.js';
 import * as steps from './derive/step.js';
 import { AsyncPipe, type AsyncPipeOptions, type CallContext } from './flow/async-pipe.js';
 import { Buffered } from './flow/buffered.js';
 import type { Items } from './flow/combine.js';
-import { SwitchMap, Zip, expectChan } from './flow/combined.js';
+import { Merge, SwitchMap, Zip, expectChan } from './flow/combined.js';
 import { Distribution } from './flow/distribute.js';
 import { Dup } from './flow/dup.js';
 import { expectOut } from './flow/outlet.js';
 import { Applied, apply, pipe } from './flow/pipe.js';
 import type { ParallelPipeOptions, Task, TaskContext } from './flow/parallel.js';
 import { Pub, type PubOptions } from './flow/pub.js';
+import type { Stage } from './flow/stage.js';
 import { Batch, Debounce, Delay, Sample, Throttle, TimeoutEach } from './flow/timed.js';
 import { Operators } from './operators.js';
 import type { ReadChan } from './read-chan.js';
@@ -47,15 +49,16 @@ export abstract class Stages<out T> extends Operators<T> {
    * the last one have ended.
    *
    * @param f - gives a channel, which from then on belongs to this operator.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws TypeError if `f` is no function. If it throws, or returns no channel, the derived channel fails.
    * @example
    * ```ts
    * await from([1, 2]).switchMap((n) => from([n, n * 10])).collect(); // [1, 2, 20]
    * ```
    */
-  switchMap<U>(f: (value: T, index: number) => ReadChan<U>): ReadChan<U> {
+  switchMap<U>(f: (value: T, index: number) => ReadChan<U>, options?: Abortable): ReadChan<U> {
     expectFunction('f', f);
-    return this.staged(new SwitchMap<U>(this.self, f));
+    return this.bounded(new SwitchMap<U>(this.self, f), options);
   }
 
   /**
@@ -78,6 +81,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * same cause; when `out` takes no more, nothing more is taken.
    *
    * @param options - `close`: whether `out` is closed at the end, default true. If not, a failure is an uncaught error.
+   * `signal`: aborting it stops it, and hangs up; `out` is closed with its reason, unless `close` is false.
    * @param out - where the values go.
    * @returns `out`.
    * @throws TypeError for what is no channel.
@@ -86,9 +90,9 @@ export abstract class Stages<out T> extends Operators<T> {
    * await fromRange(3).pipe(new Chan<number>(8)).collect(); // [0, 1, 2]
    * ```
    */
-  pipe<W extends WriteChan<T>>(out: W, options?: { readonly close?: boolean | undefined }): W {
+  pipe<W extends WriteChan<T>>(out: W, options?: Abortable & { readonly close?: boolean | undefined }): W {
     expectOut(out);
-    pipe<T>(this.self, out, options?.close !== false);
+    pipe<T>(this.self, out, options?.close !== false, givenSignal(options));
     return out;
   }
 
@@ -96,15 +100,18 @@ export abstract class Stages<out T> extends Operators<T> {
    * Reads ahead into a buffer, from the first time somebody asks, so that source and reader need not keep step.
    *
    * @param bufferOrSize - as of {@link Chan}; 0 reads nothing ahead.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws RangeError for a bad size; TypeError for what is no buffer.
    * @example
    * ```ts
    * await fromRange(3).buffer(2).collect(); // [0, 1, 2]
    * ```
    */
-  buffer(bufferOrSize: number | ChanBuffer<T>): ReadChan<T> {
+  buffer(bufferOrSize: number | ChanBuffer<T>, options?: Abortable): ReadChan<T> {
     const buffer = claim(bufferOrSize);
-    return buffer === null ? this.derive(steps.pass()) : this.staged(new Buffered<T>(this.self, buffer));
+    if (buffer !== null) return this.bounded(new Buffered<T>(this.self, buffer), options);
+    if (options?.signal === undefined) return this.derive(steps.pass());
+    return this.bounded(new Merge<T>([this.self]), options);
   }
 
   /**
@@ -222,7 +229,8 @@ export abstract class Stages<out T> extends Operators<T> {
     expectFunction('f', f);
     if (onError !== undefined) expectFunction('onError', onError);
     if (key !== undefined) expectFunction('key', key);
-    return this.staged(new AsyncPipe(this.self, { ...options, operator, n, ahead: 2 * n, f, ordered }));
+    const stage = new AsyncPipe(this.self, { ...options, operator, n, ahead: 2 * n, f, ordered });
+    return this.bounded(stage, options);
   }
 
   /**
@@ -288,6 +296,11 @@ export abstract class Stages<out T> extends Operators<T> {
     return this.threads(n, task, options, false);
   }
 
+  private bounded<U>(stage: Stage<U>, options: Abortable | undefined): ReadChan<U> {
+    stage.outer = givenSignal(options);
+    return this.staged(stage);
+  }
+
   private threads(n: number, task: Task<unknown>, options: object = {}, ordered: boolean): ReadChan<unknown> {
     expect(
       typeof (task as Partial<Task<unknown>> | null)?.stage === 'function',
@@ -302,18 +315,21 @@ export abstract class Stages<out T> extends Operators<T> {
    * Arrays of up to `size` values, or of what came within `ms` of the first; one at least of the two is to be given.
    *
    * @param limits - `size`: how many values, an integer of at least 1; `ms`: how long after the first of them, in ms. One of both or both.
+   * `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws RangeError for a bad `size`; TypeError for a bad `ms`, or without either.
    * @example
    * ```ts
    * await fromRange(3).batch({ size: 2, ms: 100 }).collect(); // [[0, 1], [2]]
    * ```
    */
-  batch(limits: { readonly size?: number | undefined; readonly ms?: number | undefined }): ReadChan<T[]> {
+  batch(
+    limits: Abortable & { readonly size?: number | undefined; readonly ms?: number | undefined },
+  ): ReadChan<T[]> {
     const { size = Infinity, ms = Infinity } = limits;
     expect(size !== Infinity || ms !== Infinity, 'limits', 'a size, an ms, or both', 'neither');
     if (size !== Infinity) expectInteger('size', size, 1);
     expectDuration('ms', ms);
-    return this.staged(new Batch<T>(this.self, size, ms));
+    return this.bounded(new Batch<T>(this.self, size, ms), limits);
   }
 
   /**
@@ -322,60 +338,64 @@ export abstract class Stages<out T> extends Operators<T> {
    * Like all operators of time it reads only while somebody waits for what it gives; a value's time is when it was read.
    *
    * @param ms - milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws TypeError for what is not a number.
    * @example
    * ```ts
    * await fromRange(3).debounce(5).collect(); // [2]
    * ```
    */
-  debounce(ms: number): ReadChan<T> {
+  debounce(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return this.staged(new Debounce<T>(this.self, ms));
+    return this.bounded(new Debounce<T>(this.self, ms), options);
   }
 
   /**
    * The first value, and then the first that is read `ms` or more after the last one given; those between are dropped.
    *
    * @param ms - milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws TypeError for what is not a number.
    * @example
    * ```ts
    * await fromRange(3).throttle(1000).collect(); // [0]
    * ```
    */
-  throttle(ms: number): ReadChan<T> {
+  throttle(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return this.staged(new Throttle<T>(this.self, ms));
+    return this.bounded(new Throttle<T>(this.self, ms), options);
   }
 
   /**
    * Every `ms` the latest value, if one came since; the last of all at the end.
    *
    * @param ms - milliseconds, above 0.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws RangeError for any other `ms`.
    * @example
    * ```ts
    * await fromRange(3).sample(5).collect(); // [2]
    * ```
    */
-  sample(ms: number): ReadChan<T> {
+  sample(ms: number, options?: Abortable): ReadChan<T> {
     expect(typeof ms === 'number' && ms > 0, 'ms', 'a number of milliseconds above 0', ms, RangeError);
-    return this.staged(new Sample<T>(this.self, ms));
+    return this.bounded(new Sample<T>(this.self, ms), options);
   }
 
   /**
    * Every value `ms` after it was read; up to 1,024 are read ahead while somebody waits.
    *
    * @param ms - milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws TypeError for what is not a number.
    * @example
    * ```ts
    * await fromRange(2).delay(5).collect(); // [0, 1]
    * ```
    */
-  delay(ms: number): ReadChan<T> {
+  delay(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return this.staged(new Delay<T>(this.self, ms));
+    return this.bounded(new Delay<T>(this.self, ms), options);
   }
 
   /**
@@ -383,6 +403,7 @@ export abstract class Stages<out T> extends Operators<T> {
    * waited before.
    *
    * @param ms - milliseconds; `Infinity` for no limit.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
    * @throws TypeError for what is not a number.
    * @example
    * ```ts
@@ -390,9 +411,9 @@ export abstract class Stages<out T> extends Operators<T> {
    * await silent.timeoutEach(5).catch((error) => (error as Error).name).get(); // 'TimeoutError'
    * ```
    */
-  timeoutEach(ms: number): ReadChan<T> {
+  timeoutEach(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return this.staged(new TimeoutEach<T>(this.self, ms));
+    return this.bounded(new TimeoutEach<T>(this.self, ms), options);
   }
 
   /**

@@ -1,24 +1,35 @@
 /** Where a channel's values end: `collect`, `reduce`, `forEach`. */
+import { type Watcher, follow, givenSignal, unwatch } from './core/abort.js';
 import { wake } from './core/breath.js';
 import { type Resolve, isPromise } from './core/promises.js';
+import type { Abortable } from './core/protocol.js';
 import { Consumer, type Drainable } from './consumer.js';
 
-abstract class Terminal<T> extends Consumer<T> {
+abstract class Terminal<T> extends Consumer<T> implements Watcher {
   protected index = 0;
+  #signal: AbortSignal | undefined;
   #settle!: Resolve;
 
-  /** Starts it. Settles when it has finished. */
-  feed(): Promise<void> {
+  /** Starts it. Settles when it has finished, or rejects when the signal is aborted. */
+  feed(options: Abortable | undefined): Promise<void> {
+    const signal = (this.#signal = givenSignal(options));
     return new Promise((resolve) => {
       this.#settle = resolve as Resolve; // Sound: it is given nothing, or a rejection.
+      if (signal !== undefined) follow(signal, this);
       this.resume();
     });
+  }
+  /** Of {@link Watcher}. */
+  aborted(reason: unknown): void {
+    this.stop(reason);
+    this.finish(reason, true);
   }
   /** What the user's function returned has failed. */
   protected readonly failed = (error: unknown): void => {
     this.end(error, true);
   };
   protected finish(cause: unknown, failed: boolean): void {
+    if (this.#signal !== undefined) unwatch(this.#signal, this);
     wake(this.#settle, failed ? cause : undefined, failed);
   }
 }

@@ -49,8 +49,12 @@ export interface WriteChan<in T> {
   readonly drained: boolean;
   /** Aborted when the channel takes no more puts: how a producer learns at once that its reader left. */
   readonly signal: AbortSignal;
-  /** Settles when it is closed and drained; also if that was before. */
-  join(): Promise<void>;
+  /**
+   * Settles when it is closed and drained; also if that was before.
+   *
+   * @param options - `signal`: aborting it rejects with its reason, and changes nothing else.
+   */
+  join(options?: Abortable): Promise<void>;
   /** What the channel holds and who waits, now. */
   stats(): ChanStats;
   /**

@@ -24,12 +24,15 @@ describe('at its end', () => {
     expect(await source.join()).toBeUndefined();
   });
 
-  test('a source is not released: it has come to its end by itself', async () => {
+  test('a source is not released: it has come to its end by itself; cancelled after that it is, once', async () => {
     const source = new Pushed<number>();
+    const released = (): string[] => source.log.filter((entry) => entry.startsWith('release'));
     source.push(undefined);
     expect(await source.get()).toBeUndefined();
-    source.cancel();
-    expect(source.log.filter((entry) => entry.startsWith('release'))).toEqual([]);
+    expect(released()).toEqual([]);
+    source.cancel('why');
+    source.cancel('again');
+    expect(released()).toEqual(['release why']);
   });
 });
 

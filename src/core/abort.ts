@@ -38,6 +38,12 @@ export function watch(signal: AbortSignal, watcher: Watcher): void {
   found.watchers.add(watcher);
 }
 
+/** Tells `watcher` once: at once if `signal` is aborted, else when it is. */
+export function follow(signal: AbortSignal, watcher: Watcher): void {
+  if (signal.aborted) watcher.aborted((signal as { reason: unknown }).reason);
+  else watch(signal, watcher);
+}
+
 /** Takes that back. */
 export function unwatch(signal: AbortSignal, watcher: Watcher): void {
   const found = watches.get(signal);
@@ -50,17 +56,46 @@ export function isSignal(thing: unknown): thing is AbortSignal {
   return typeof (thing as Partial<AbortSignal> | null | undefined)?.throwIfAborted === 'function';
 }
 
+/** What has a signal among its options. */
+interface Signalled {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The signal among the options of a stage or a terminal, which may be aborted already.
+ *
+ * @throws TypeError if it is no signal.
+ */
+export function givenSignal(options: Signalled | undefined): AbortSignal | undefined {
+  const signal = options?.signal;
+  expect(signal === undefined || isSignal(signal), 'signal', 'an AbortSignal', signal);
+  return signal;
+}
+
 /**
  * The signal among an operation's options.
  *
  * @throws its reason if it is aborted already; TypeError if it is no signal.
  */
-export function signalOf(
-  options: { readonly signal?: AbortSignal | undefined } | undefined,
-): AbortSignal | undefined {
-  const signal = options?.signal;
-  if (signal === undefined) return undefined;
-  expect(isSignal(signal), 'signal', 'an AbortSignal', signal);
-  signal.throwIfAborted();
+export function signalOf(options: Signalled | undefined): AbortSignal | undefined {
+  const signal = givenSignal(options);
+  signal?.throwIfAborted();
   return signal;
+}
+
+interface Events {
+  setMaxListeners?(count: number, target: EventTarget): void;
+}
+interface Process {
+  getBuiltinModule?(name: string): Events | undefined;
+}
+
+/** Node's, which warns of a leak at the eleventh listener of a signal. */
+const events = (globalThis as { process?: Process }).process?.getBuiltinModule?.('node:events');
+
+/** Makes a controller whose signal is handed out: any number may listen. */
+export function makeController(): AbortController {
+  const controller = new AbortController();
+  events?.setMaxListeners?.(0, controller.signal);
+  return controller;
 }

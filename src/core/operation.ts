@@ -3,11 +3,11 @@
  *
  * - The caller has polled, or offered, and found nothing ready; only then a waiter is made and parked.
  */
-import { unwatch, watch } from './abort.js';
+import { signalOf, unwatch, watch } from './abort.js';
 import { deliver, wake } from './breath.js';
 import type { Resolve } from './promises.js';
 import { expectFunction } from './errors.js';
-import { PENDING, type Pending } from './protocol.js';
+import { type Abortable, PENDING, type Pending } from './protocol.js';
 import { type Settle, Waiter } from './waiters.js';
 
 /** The waiter of a promise; its owner is what resolves it. */
@@ -82,6 +82,26 @@ export function wait<R>(
     }
   }
   return pending;
+}
+
+/** Waits among those that join a channel. */
+export async function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined): Promise<void> {
+  const signal = signalOf(options);
+  if (signal === undefined) return new Promise<void>((resolve) => void joiners.add(resolve as Resolve)); // Sound: it is given nothing.
+  return new Promise<void>((resolve) => {
+    const joiner = (): void => {
+      unwatch(signal, watcher);
+      resolve();
+    };
+    const watcher = {
+      aborted(reason: unknown): void {
+        joiners.delete(joiner);
+        wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
+      },
+    };
+    joiners.add(joiner);
+    watch(signal, watcher);
+  });
 }
 
 /** The promise-free form of a get, or of a put of `value`. */

@@ -14,7 +14,7 @@
  */
 import { spend } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
-import { surface } from '../core/errors.js';
+import { letGo } from '../core/letting-go.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import type { Stage } from '../flow/stage.js';
 import type { ReadChan } from '../read-chan.js';
@@ -229,10 +229,6 @@ export class Fused<T> extends Source<T> {
     }
   }
 
-  override get isStage(): boolean {
-    return true;
-  }
-
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
   }
@@ -248,7 +244,7 @@ export class Fused<T> extends Source<T> {
   }
   /** Whether waiting at the root may run code of the user's. */
   get isBelowStage(): boolean {
-    return this.#root.isStage;
+    return this.#root.isOwned;
   }
   /** Whether values just run down the path, to one who asked and nobody else. */
   get isCalm(): boolean {
@@ -312,7 +308,7 @@ export class Fused<T> extends Source<T> {
     try {
       value = at < 0 ? input.poll() : this.#inPath(at).#own();
     } catch (error) {
-      return this.#change(at < 0 ? 0 : at, { error });
+      return at < 0 ? this.#change(0, { error }) : this.#fail(at, error);
     }
     if (value === PENDING || value === NONE) return value;
     if (value === undefined) {
@@ -376,7 +372,7 @@ export class Fused<T> extends Source<T> {
         value = c;
       } else if (!c) return undefined;
     } catch (error) {
-      this.#change(i, { error });
+      this.#fail(i, error);
       return undefined;
     }
     return value;
@@ -406,7 +402,7 @@ export class Fused<T> extends Source<T> {
         }
       }
     } catch (error) {
-      this.#change(i, { error });
+      this.#fail(i, error);
       return undefined;
     }
     return value;
@@ -519,6 +515,14 @@ export class Fused<T> extends Source<T> {
     return kept;
   }
 
+  /** A function of the one at `at` in the path has failed: nothing more can come through it. */
+  #fail(at: number, error: unknown): typeof NONE {
+    const one = this.#inPath(at);
+    this.#change(at, { error });
+    one.#hangUp(error);
+    return NONE;
+  }
+
   /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
   told(): void {
     this.heldOff();
@@ -587,22 +591,22 @@ export class Fused<T> extends Source<T> {
 
   protected override release(reason: unknown): void {
     this.#letGo();
-    // All fused stages up to the root, in a loop: there may be very many. What the user made stays as it is.
+    this.#hangUp(reason);
+  }
+
+  /** Releases all fused channels above it, in a loop, since there may be very many; and the root, if that is no channel of the user's. */
+  #hangUp(reason: unknown): void {
     let one = this.#parent;
-    for (; one instanceof Fused; one = one.#parent) one.#letGo();
-    if (one.isStage) one.cancel(reason);
+    for (; one instanceof Fused && !one.#operator.released; one = one.#parent) one.#letGo();
+    if (this.#root.isOwned) this.#root.cancel(reason);
   }
 
   #letGo(): void {
     this.#finished = this.#cut = true;
-    this.end(undefined);
+    this.end(this.#failure?.error);
     this.#operator.released = true;
     this.#input?.drop();
-    try {
-      release(this.#operator);
-    } catch (error) {
-      surface(error);
-    }
+    letGo(() => release(this.#operator));
     this.#stir(this);
   }
 }

@@ -161,9 +161,9 @@ export class Input<out T> {
     this.#slot = PENDING;
   }
 
-  /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */
+  /** The host was cancelled or has failed: sources and stages above it go too, a channel that the user made stays as it is. */
   hangUp(reason: unknown): void {
     this.leave();
-    if (this.chan.isStage) this.chan.cancel(reason);
+    if (this.chan.isOwned) this.chan.cancel(reason);
   }
 }

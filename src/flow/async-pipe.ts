@@ -7,9 +7,11 @@
  * - A result is delivered in input order, or as it completes. A failure stops new calls at once, and fails the channel
  *   when the results before it have been delivered.
  */
+import { makeController } from '../core/abort.js';
 import { isPromise } from '../core/promises.js';
 import { spend } from '../core/breath.js';
-import { LEAVE_OUT, atIndex, causeOf, iteratorOf, noValue, surface } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, causeOf, iteratorOf, noValue } from '../core/errors.js';
+import { letGo } from '../core/letting-go.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { PENDING } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -43,6 +45,8 @@ export interface AsyncPipeOptions<T, R> {
    * @param value - the value.
    */
   readonly key?: ((value: T) => unknown) | undefined;
+  /** Aborting it fails the channel with its reason, aborts the signals of the calls in flight, and hangs up. Default: none. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The same in the form the stage works on. */
@@ -108,7 +112,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   /** Of {@link CallContext}. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
-      this.#controller = new AbortController();
+      this.#controller = makeController();
       if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.reason);
     }
     return this.#controller.signal;
@@ -123,12 +127,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
 
   produce(): unknown {
     this.#fill();
-    try {
-      return this.#next();
-    } catch (error) {
-      this.stop(error);
-      throw error;
-    }
+    return this.#next();
   }
 
   #next(): unknown {
@@ -288,7 +287,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     // No more calls, but of those whose results come before it.
     this.#broken = Math.min(this.#broken, ordered ? job.at : 0);
     this.#ended = true;
-    this.#input.disarm();
+    this.#input.hangUp(result);
   }
 
   /** `produce` has taken what there is, and waits for more. */
@@ -299,18 +298,14 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     this.stop(reason);
   }
 
+  /** Tells the calls in flight, and lets go. */
   protected stop(reason: unknown): void {
     this.#ended = true;
     this.#broken = 0;
-    this.#input.disarm();
     this.#stopped = { reason };
     this.#controller?.abort(reason);
     const rest = this.#rest;
     this.#rest = undefined;
-    try {
-      rest?.return?.();
-    } catch (error) {
-      surface(error);
-    }
+    letGo(() => rest?.return?.());
   }
 }

@@ -108,7 +108,7 @@ export abstract class Combined<T> extends Stage<T> {
   }
   release(reason: unknown): void {
     for (const lane of this.lanes) lane.leave();
-    for (const chan of this.chans) if (chan.isStage) chan.cancel(reason);
+    for (const chan of this.chans) if (chan.isOwned) chan.cancel(reason);
   }
   /** One that is watched has closed. */
   closed(_lane: Lane): void {}
@@ -223,8 +223,7 @@ export class Zip extends Combined<unknown[]> {
   }
   override arm(): void {
     super.arm();
-    if (this.channel.isWaited)
-      for (; this.#watched < this.#given.length; this.#watched++) this.#given[this.#watched]?.watch();
+    for (; this.#watched < this.#given.length; this.#watched++) this.#given[this.#watched]?.watch();
   }
   override disarm(): void {
     super.disarm();

@@ -3,7 +3,7 @@
  *
  * - At most one waiter is parked on the channel; dropped, that is gone, and so is the listener.
  */
-import { unwatch, watch } from '../core/abort.js';
+import { follow, unwatch } from '../core/abort.js';
 import { deliver } from '../core/breath.js';
 import { expect, surface } from '../core/errors.js';
 import { PENDING, PROTOCOL, type Pending, expectProtocol } from '../core/protocol.js';
@@ -57,9 +57,7 @@ export class Outlet<in T> {
 
   /** Begins to watch whether the channel takes more. */
   watch(): this {
-    const { signal } = this.chan;
-    if (signal.aborted) this.aborted((signal as { reason: unknown }).reason);
-    else watch(signal, this);
+    follow(this.chan.signal, this);
     return this;
   }
 

@@ -32,7 +32,7 @@ export interface TaskExecutor {
 }
 
 /** Options of `parallelPipe`. */
-export interface ParallelPipeOptions<T, R> extends Omit<AsyncPipeOptions<T, R>, 'key'> {
+export interface ParallelPipeOptions<T, R> extends Omit<AsyncPipeOptions<T, R>, 'key' | 'signal'> {
   /** Where the task runs. Default: a pool for all, that has as many threads as the largest `n` asked of it. */
   readonly pool?: TaskExecutor | undefined;
   /**

@@ -1,5 +1,5 @@
 /** Moving values into a channel of the user's, and a coroutine of the user's between two channels. */
-import { unwatch, watch } from '../core/abort.js';
+import { follow, unwatch } from '../core/abort.js';
 import { surface, causeOf } from '../core/errors.js';
 import type { Pending } from '../core/protocol.js';
 import type { Drainable } from '../consumer.js';
@@ -8,20 +8,38 @@ import { type Downstream, Outlet, finish } from './outlet.js';
 import { Pump } from './pump.js';
 import { Stage } from './stage.js';
 
-export function pipe<T>(chan: Drainable<T>, out: Downstream<T>, close: boolean): void {
+export function pipe<T>(
+  chan: Drainable<T>,
+  out: Downstream<T>,
+  close: boolean,
+  signal: AbortSignal | undefined,
+): void {
+  const watcher = {
+    aborted(reason: unknown): void {
+      outlet.leave();
+      pump.stop(reason);
+      if (close) out.close(reason);
+    },
+  };
   const outlet = new Outlet<T>(
     out,
     () => pump.resume(),
-    (reason) => pump.stop(reason),
+    (reason) => {
+      if (signal !== undefined) unwatch(signal, watcher);
+      pump.stop(reason);
+    },
   );
   const pump = new Pump<T>(
     chan,
     (value) => outlet.send(value),
     (cause) => {
+      if (signal !== undefined) unwatch(signal, watcher);
       outlet.leave();
       finish(out, cause, close);
     },
   );
+  if (signal !== undefined) follow(signal, watcher);
+  if (signal?.aborted === true) return;
   outlet.watch();
   pump.resume();
 }
@@ -42,14 +60,14 @@ export async function apply(
 ): Promise<void> {
   const { signal } = output;
   const watcher = { aborted: (reason: unknown) => input.cancel(reason) };
-  if (signal.aborted) watcher.aborted((signal as { reason: unknown }).reason);
-  else watch(signal, watcher);
+  follow(signal, watcher);
   try {
     await f(input as never, output as never); // Sound: the caller has paired them.
     unwatch(signal, watcher);
     output.close();
   } catch (error) {
     unwatch(signal, watcher);
+    input.cancel(error);
     if (!output.closed) output.close(causeOf(error));
     // Its reader left: that it stops for that reason is what was asked for.
     else if (error !== (signal as { reason: unknown }).reason) surface(error);

@@ -20,6 +20,8 @@ export interface StageChannel extends Host {
 export abstract class Stage<T> implements Host {
   /** Set before anything else is called. */
   channel!: StageChannel;
+  /** Aborting it fails the channel. */
+  outer: AbortSignal | undefined = undefined;
   /** Whether it gives the same value for ever. */
   readonly repeats: boolean = false;
 
@@ -29,7 +31,7 @@ export abstract class Stage<T> implements Host {
   abstract arm(): void;
   /** Nobody waits any more. */
   disarm(): void {}
-  /** The channel was cancelled. */
+  /** The channel was cancelled, or has failed. Called once, perhaps after its end. */
   abstract release(reason: unknown): void;
   /** Of {@link Host}: an input has something. */
   serve(): void {

@@ -4,7 +4,9 @@
  * - Stages over stages call each other: down to ask, to wait and to hang up, and up with a value. From a depth of DEEPEST on they do not:
  *   what asks or brings a value goes on in a microtask; what hangs up does so, in a loop, when the outermost call returns.
  */
+import { type Watcher, follow, unwatch } from '../core/abort.js';
 import type { ChanBuffer } from '../core/buffers.js';
+import { causeOf } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Fused } from '../derive/fused.js';
 import type { Step } from '../derive/step.js';
@@ -42,7 +44,7 @@ class Gone extends Stage<never> {
 }
 const GONE = new Gone();
 
-export class Staged<T> extends Source<T> implements StageChannel {
+export class Staged<T> extends Source<T> implements StageChannel, Watcher {
   private stage: Stage<T>;
   private readonly make: MakeChan;
   /** Whether it goes on in a microtask. */
@@ -54,11 +56,19 @@ export class Staged<T> extends Source<T> implements StageChannel {
     this.make = make;
     this.repeats = stage.repeats;
     stage.channel = this;
+    if (stage.outer !== undefined) follow(stage.outer, this);
   }
 
-  override get isStage(): boolean {
-    return true;
+  /** Of {@link Watcher}. */
+  aborted(reason: unknown): void {
+    this.quit(causeOf(reason), reason);
   }
+  protected override end(cause: unknown): void {
+    super.end(cause);
+    const { outer } = this.stage;
+    if (outer !== undefined) unwatch(outer, this);
+  }
+
   override derive<U>(step: Step): ReadChan<U> {
     return new Fused<U>(this, step);
   }

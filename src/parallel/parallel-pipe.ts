@@ -9,7 +9,7 @@
  * - Values are taken for two batches a lane, and as many again may wait for an earlier result; never more than
  *   `n + lookahead` in all.
  */
-import { type Watcher, isSignal, unwatch, watch } from '../core/abort.js';
+import { givenSignal } from '../core/abort.js';
 import { expect, expectDuration, expectFunction, expectInteger } from '../core/errors.js';
 import { Queue } from '../core/queue.js';
 import type { Upstream } from '../derive/input.js';
@@ -175,42 +175,6 @@ class Dispatch implements Owner {
   }
 }
 
-export class ParallelPipe extends AsyncPipe implements Watcher {
-  private readonly outer: AbortSignal | undefined;
-
-  constructor(input: Upstream<unknown>, options: PipeOptions, outer: AbortSignal | undefined) {
-    super(input, options);
-    this.outer = outer;
-    if (outer !== undefined && !outer.aborted) watch(outer, this);
-  }
-
-  override produce(): unknown {
-    const { outer } = this;
-    if (outer?.aborted) {
-      const { reason } = outer as { reason: unknown };
-      this.stop(reason);
-      throw reason;
-    }
-    const value = super.produce();
-    if (value === undefined) this.unwatch();
-    return value;
-  }
-
-  /** Of {@link Watcher}: the user's own signal. */
-  aborted(): void {
-    this.channel.serve();
-  }
-
-  protected override stop(reason: unknown): void {
-    this.unwatch();
-    super.stop(reason);
-  }
-
-  private unwatch(): void {
-    if (this.outer !== undefined) unwatch(this.outer, this);
-  }
-}
-
 /** The stage of `parallelPipe`. @throws RangeError or TypeError for a bad option. */
 export function parallelPipe(
   input: Upstream<unknown>,
@@ -218,15 +182,15 @@ export function parallelPipe(
   options: ParallelPipeOptions<never, unknown>,
   n: number,
   ordered: boolean,
-): ParallelPipe {
+): AsyncPipe {
   expectInteger('n', n, 1);
-  const { batch, lookahead = LOOKAHEAD * n, transfer, signal, pool, onError, flatten } = options;
+  const { batch, lookahead = LOOKAHEAD * n, transfer, pool, onError, flatten } = options;
   const { taskTimeout = Infinity, graceMs = GRACE } = options;
   if (batch !== undefined) expectInteger('batch', batch, 1);
   if (lookahead !== Infinity) expectInteger('lookahead', lookahead, 0);
   if (transfer !== undefined) expectFunction('transfer', transfer);
   if (onError !== undefined) expectFunction('onError', onError);
-  expect(signal === undefined || isSignal(signal), 'signal', 'an AbortSignal', signal);
+  const outer = givenSignal(options);
   expectDuration('taskTimeout', taskTimeout);
   expectDuration('graceMs', graceMs);
   const executor = pool === undefined ? commonPool(n) : executorOf(pool);
@@ -245,5 +209,7 @@ export function parallelPipe(
     flatten,
     onError,
   };
-  return new ParallelPipe(input, pipe, signal);
+  const stage = new AsyncPipe(input, pipe);
+  stage.outer = outer;
+  return stage;
 }

@@ -6,6 +6,7 @@
  * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: a thread that dies without a word takes
  *   with it what ended in that time. Where a thread is likely to die so, each is sent at once.
  */
+import { makeController } from '../core/abort.js';
 import { expect, expectFunction, expectInteger } from '../core/errors.js';
 import { isPromise } from '../core/promises.js';
 import { load } from './load.js';
@@ -52,7 +53,7 @@ class Run {
   /** Of the context that tasks are given; made when asked for. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
-      this.controller = new AbortController();
+      this.controller = makeController();
       if (this.stopped !== undefined) this.controller.abort(this.stopped.reason);
     }
     return this.controller.signal;

@@ -1,23 +1,52 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
 import { spend } from '../core/breath.js';
-import { LEAVE_OUT, atIndex, causeOf, noValue, surface } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, causeOf, noValue } from '../core/errors.js';
+import { letGo } from '../core/letting-go.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Origin } from '../origin.js';
+import { type Held, hold, unhold } from './net.js';
 
 /** What {@link AsyncSource} reads: an async iterator, or a stream's reader in its guise. */
 export interface AsyncReader<T> {
-  next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: T | undefined }>;
+  next(): PromiseLike<Step<T>>;
+  /** Releases what gives the values. Not called after the end or a failure. */
   cancel(reason: unknown): unknown;
+  /** It has ended or failed. */
+  ended?(): void;
+}
+
+interface Step<T> {
+  readonly done?: boolean | undefined;
+  readonly value?: T | undefined;
+}
+
+/**
+ * Leads from a step that is under way to its source: strongly exactly while somebody waits, so that the source can be collected
+ * although the iterator still owes it a value.
+ */
+class Link<T> {
+  waited: AsyncSource<T> | undefined;
+  readonly #source: WeakRef<AsyncSource<T>>;
+
+  constructor(source: AsyncSource<T>) {
+    this.#source = new WeakRef(source);
+  }
+  readonly arrived = (step: Step<T>): void => this.#source.deref()?.arrived(step);
+  readonly failed = (error: unknown): void => this.#source.deref()?.close(causeOf(error));
 }
 
 /**
  * - At most one `next()` is under way, and only since somebody asked; what arrives when nobody waits any more is
  *   held in `slot` for the next who asks.
+ * - The reader is there from the first ask until the end, a failure or a cancel. While nobody waits the net below the sources holds
+ *   it; while somebody waits, the step that is under way holds the source.
  */
 export class AsyncSource<T> extends Origin<T> {
-  readonly #open: () => AsyncReader<T>;
+  #open: (() => AsyncReader<T>) | undefined;
   readonly #eager: boolean;
   #reader: AsyncReader<T> | undefined;
+  #link: Link<T> | undefined;
+  readonly #held: Held = { reader: undefined };
   #asked = false;
   #slot: T | Pending = PENDING;
 
@@ -31,30 +60,57 @@ export class AsyncSource<T> extends Origin<T> {
   protected produce(): T | undefined | Pending {
     const value = this.#slot;
     if (value === PENDING && !this.#asked) {
-      this.#reader ??= this.#open();
+      const reader = this.#reader ?? this.#begin();
+      const link = (this.#link ??= new Link<T>(this));
       this.#asked = true;
-      Promise.resolve(this.#reader.next()).then(
-        (result) => this.#arrived(result),
-        (error: unknown) => this.end(causeOf(error)),
-      );
+      Promise.resolve(this.#next(reader)).then(link.arrived, link.failed);
     }
     this.#slot = PENDING;
     return value;
   }
 
-  #arrived(result: { readonly done?: boolean | undefined; readonly value?: T | undefined }): void {
+  #begin(): AsyncReader<T> {
+    const open = this.#open as () => AsyncReader<T>; // Sound: this is done once, or the source is over.
+    this.#open = undefined;
+    this.#reader = this.#held.reader = open();
+    hold(this, this.#held);
+    return this.#reader;
+  }
+
+  #next(reader: AsyncReader<T>): PromiseLike<Step<T>> {
+    try {
+      return reader.next();
+    } catch (error) {
+      // As of one that rejects: it has let go of what it held.
+      this.#forget();
+      throw error;
+    }
+  }
+
+  protected override arm(): void {
+    if (this.#link === undefined) return;
+    this.#link.waited = this;
+    this.#held.reader = undefined;
+  }
+  protected override disarm(): void {
+    if (this.#link === undefined) return;
+    this.#link.waited = undefined;
+    this.#held.reader = this.#reader;
+  }
+
+  /** A step has ended. */
+  arrived(result: Step<T>): void {
     this.#asked = false;
     if (this.over) return;
     try {
-      if (result.done) return this.end(undefined);
+      if (result.done) return this.close(undefined);
       if (result.value === undefined)
         throw noValue(
           `from was given undefined by the ${this.#eager ? 'stream' : 'async iterator'}${atIndex(this.delivered)}`,
           LEAVE_OUT,
         );
     } catch (error) {
-      this.end(error);
-      return this.release(error);
+      return this.quit(error, error);
     }
     this.#slot = result.value;
     // Nobody may be woken by it: a stage may drop it and ask for the next at once.
@@ -62,14 +118,29 @@ export class AsyncSource<T> extends Origin<T> {
     else this.pause();
   }
 
+  /** The iterator has ended, or failed: there is nothing to cancel any more. */
+  close(cause: unknown): void {
+    this.#reader?.ended?.();
+    this.#forget();
+    this.end(cause);
+  }
+
+  #forget(): void {
+    if (this.#reader !== undefined) unhold(this);
+    this.#reader = this.#open = undefined;
+  }
+
   protected override release(reason: unknown): void {
-    try {
-      const reader = this.#eager ? (this.#reader ??= this.#open()) : this.#reader;
-      const done = reader?.cancel(reason) as PromiseLike<unknown> | undefined;
-      done?.then?.(undefined, surface);
-    } catch (error) {
-      surface(error);
+    let reader = this.#reader;
+    if (this.#eager && this.#open !== undefined) {
+      try {
+        reader = this.#open();
+      } catch {
+        // It is another's, who has locked it, or it cannot be opened: there is nothing that is ours to cancel.
+      }
     }
+    this.#forget();
+    letGo(() => reader?.cancel(reason));
   }
 }
 

@@ -22,6 +22,10 @@ export interface StreamLike<out T> {
      * @param reason - why.
      */
     cancel(reason?: unknown): Promise<void>;
+    /** Unlocks the stream. */
+    releaseLock?(): void;
+    /** Rejects if the stream has failed. */
+    readonly closed?: PromiseLike<unknown>;
   };
 }
 
@@ -56,7 +60,7 @@ export function from<T extends Value>(
   source: Iterable<T> | AsyncIterable<T> | StreamLike<T> | PromiseLike<T>,
 ): ReadChan<T> {
   const given = source as
-    | Partial<ReadChan<T> & Iterable<T> & StreamLike<T> & PromiseLike<T>>
+    | Partial<ReadChan<T> & Iterable<T> & StreamLike<T> & PromiseLike<T> & { destroy(): void }>
     | null
     | undefined;
   if (given?.millrace !== undefined) {
@@ -67,14 +71,41 @@ export function from<T extends Value>(
   if (typeof given?.getReader === 'function') {
     return new AsyncSource(() => {
       const reader = (given as StreamLike<T>).getReader();
-      return { next: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
+      const ended = (): void => reader.releaseLock?.();
+      return {
+        next: () => reader.read(),
+        cancel(reason) {
+          const { closed } = reader;
+          const done = reader.cancel(reason);
+          ended();
+          // A stream that has failed before rejects with that error: this is no failure to let go.
+          return done.catch(async (error: unknown) => {
+            const failed = await closed?.then(
+              () => false,
+              () => true,
+            );
+            if (failed !== true) throw error;
+          });
+        },
+        ended,
+      };
     }, true);
   }
   if (typeof given?.[Symbol.asyncIterator] === 'function') {
-    return new AsyncSource(() => {
-      const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
-      return { next: () => iterator.next(), cancel: () => iterator.return?.() };
-    }, false);
+    return new AsyncSource(
+      () => {
+        const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
+        return {
+          next: () => iterator.next(),
+          cancel() {
+            // A stream of Node's does not wait for the step that is under way.
+            given.destroy?.();
+            return iterator.return?.();
+          },
+        };
+      },
+      typeof given.destroy === 'function',
+    );
   }
   expect(
     typeof given?.[Symbol.iterator] === 'function',

@@ -1,9 +1,14 @@
 /** Channels over synchronous iterables: ranges and iterators, advanced on demand. */
-import { LEAVE_OUT, atIndex, expect, noValue, surface } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, expect, noValue } from '../core/errors.js';
+import { letGo } from '../core/letting-go.js';
 import type { Pending, Value } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
 import { Origin } from '../origin.js';
 import { type Drained, FULL, type Sink } from '../consumer.js';
+import { type Held, hold, unhold } from './net.js';
+
+/** For the net: what returns an iterator, and knows nothing of its source. */
+const held = (iterator: Iterator<unknown>): Held => ({ reader: { cancel: () => iterator.return?.() } });
 
 class IterSource<T> extends Origin<T> {
   private readonly iterable: Iterable<T>;
@@ -14,23 +19,34 @@ class IterSource<T> extends Origin<T> {
     this.iterable = iterable;
   }
   protected produce(): T | undefined | Pending {
-    this.iterator ??= this.iterable[Symbol.iterator]();
-    const { done, value } = this.iterator.next();
-    if (done) return undefined;
-    if (value === undefined) {
-      this.release();
-      throw noValue(`from was given undefined by the iterator${atIndex(this.delivered)}`, LEAVE_OUT);
+    const iterator = this.iterator ?? this.open();
+    let result: IteratorResult<T>;
+    try {
+      result = iterator.next();
+    } catch (error) {
+      this.close();
+      throw error;
     }
+    const { done, value } = result;
+    if (done) return this.close();
+    if (value === undefined)
+      throw noValue(`from was given undefined by the iterator${atIndex(this.delivered)}`, LEAVE_OUT);
     return value;
+  }
+  private open(): Iterator<T> {
+    const iterator = (this.iterator = this.iterable[Symbol.iterator]());
+    if (iterator.return !== undefined) hold(this, held(iterator));
+    return iterator;
+  }
+  /** There is nothing to return any more. */
+  private close(): undefined {
+    if (this.iterator?.return !== undefined) unhold(this);
+    this.iterator = undefined;
   }
   protected override release(): void {
     const { iterator } = this;
-    this.iterator = undefined;
-    try {
-      iterator?.return?.();
-    } catch (error) {
-      surface(error);
-    }
+    this.close();
+    letGo(() => iterator?.return?.());
   }
 }
 

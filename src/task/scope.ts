@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Structured concurrency: nothing outlives its scope.
  *
@@ -5,7 +6,7 @@
  * - The first failure is remembered, aborts the signal and cancels the channels; what fails only because of that
  *   abort is not a failure of its own.
  */
-import { signalOf, unwatch, watch } from '../core/abort.js';
+import { makeController, signalOf, unwatch, watch } from '../core/abort.js';
 import { inTurn } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
 import { expectFunction } from '../core/errors.js';
@@ -14,7 +15,7 @@ import { Chan, type ChanOptions } from '../chan.js';
 import { go } from './go.js';
 
 /** What the body of a {@link scope} is given. */
-export interface Scope {
+export interface Scope extends Disposable, AsyncDisposable {
   /**
    * Starts a goroutine that the scope waits for. Its failure fails the scope, whether or not anybody awaits the
    * promise. Once the scope has failed it is not started, and the promise rejects with the signal's reason.
@@ -50,10 +51,17 @@ export interface Scope {
    * ```
    */
   defer(fn: () => unknown): void;
+  /**
+   * Ends the scope early, at the end of a `using` block: aborts `signal` and cancels the channels. That is no failure, and neither is
+   * what fails only because of it.
+   */
+  [Symbol.dispose](): void;
+  /** The same, and waits until the scope's goroutines have ended; for the body, not for one of these. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 class Running implements Scope {
-  readonly #controller: AbortController = new AbortController();
+  readonly #controller: AbortController = makeController();
   readonly #chans = new Set<Chan<never>>();
   /** With how many it forgets those that have ended. */
   #many = 64;
@@ -61,7 +69,7 @@ class Running implements Scope {
   readonly #failures = new Set<unknown>();
   #running = 0;
   #ended = false;
-  #allDone: (() => void) | undefined;
+  #allDone: (() => void)[] = [];
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -101,6 +109,14 @@ class Running implements Scope {
     this.#deferred.push(fn);
   }
 
+  [Symbol.dispose](): void {
+    this.#stop(undefined);
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#stop(undefined);
+    return this.#allEnded();
+  }
+
   fail(error: unknown): void {
     if (!this.signal.aborted) {
       this.#failures.add(error);
@@ -131,7 +147,7 @@ class Running implements Scope {
 
   async #allEnded(): Promise<void> {
     // More may be started while this wakes.
-    while (this.#running > 0) await new Promise<void>((resolve) => (this.#allDone = resolve));
+    while (this.#running > 0) await new Promise<void>((resolve) => void this.#allDone.push(resolve));
   }
 
   /** Keeps a channel until it has ended; a scope that runs for long may make very many. */
@@ -151,7 +167,8 @@ class Running implements Scope {
   }
 
   #done(): void {
-    if (--this.#running === 0) this.#allDone?.();
+    if (--this.#running > 0) return;
+    for (const tell of this.#allDone.splice(0)) tell();
   }
 
   #expectOpen(): void {

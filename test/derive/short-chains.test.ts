@@ -105,15 +105,17 @@ test.each([0, 1, 2, 3])('a step %i of up to four that makes undefined fails with
   }
 });
 
-test('what takes the values of a chain may fail: the chain has not, and the rest is there', async () => {
-  const ch = fromRange(9).map((n) => 2 * n);
+test('what takes the values of a chain may fail: the chain is cancelled, and the rest stays in the channel', async () => {
+  const nine = new Chan<number>(9).add(...Array.from({ length: 9 }, (_, i) => i)).close();
+  const ch = nine.map((n) => 2 * n);
   const { reason } = await rejection(
     ch.forEach((n) => {
       if (n === 4) throw new Error('full');
     }),
   );
   expect(reason).toEqual(new Error('full'));
-  expect(await ch.collect()).toEqual([6, 8, 10, 12, 14, 16]);
+  expect(await ch.collect()).toEqual([]);
+  expect(await nine.collect()).toEqual([3, 4, 5, 6, 7, 8]);
   const other = new Chan<number>(9).add(0, 1, 2, 3);
   const doubled = other.map((n) => 2 * n);
   const sum = doubled.reduce((total, n) => {
@@ -121,7 +123,8 @@ test('what takes the values of a chain may fail: the chain has not, and the rest
     return total + n;
   }, 0);
   expect((await rejection(sum)).reason).toEqual(new Error('enough'));
-  expect(await doubled.get()).toBe(4);
+  expect(await doubled.get()).toBeUndefined();
+  expect(await other.get()).toBe(2);
 });
 
 test('a sum without a start begins with the first value', async () => {

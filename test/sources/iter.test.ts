@@ -258,3 +258,29 @@ describe('fromIter', () => {
     },
   );
 });
+
+test('an iterator that has failed is not returned, and one that gave undefined is', async () => {
+  for (const [next, expected] of [
+    [
+      (): never => {
+        throw new Error('no');
+      },
+      0,
+    ],
+    [() => ({ done: false, value: undefined as never }), 1],
+    [() => ({ done: true, value: undefined }) as const, 0],
+  ] as const) {
+    let returned = 0;
+    const iterator = {
+      next,
+      return: () => {
+        returned++;
+        return { done: true as const, value: undefined };
+      },
+    };
+    const ch = fromIter<number>({ [Symbol.iterator]: () => iterator });
+    await ch.collect().catch(() => {});
+    ch.cancel();
+    expect(returned).toBe(expected);
+  }
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { from } from '../../src/index.js';
 import { rejection } from '../support/outcome.js';
 import { turns } from '../support/turns.js';
+import { uncaught } from '../support/uncaught.js';
 
 /** A stream of 0, 1, 2 … without reading ahead, that writes down what is asked of it. */
 function counted(end = Infinity): { stream: ReadableStream<number>; calls: unknown[] } {
@@ -92,5 +93,59 @@ describe('from a web stream', () => {
     const { stream } = counted();
     stream.getReader();
     expect((await rejection(from(stream).get())).reason).toBeInstanceOf(TypeError);
+  });
+
+  test('unlocks it at its end, when it fails, and when it is cancelled', async () => {
+    const ended = counted(1).stream;
+    await from(ended).collect();
+    const failed = new ReadableStream<number>({ pull: (controller) => controller.error(new Error('no')) });
+    await rejection(from(failed).collect());
+    const cancelled = counted().stream;
+    const ch = from(cancelled);
+    await ch.get();
+    const waiting = counted().stream;
+    const other = from(waiting);
+    void other.get();
+    ch.cancel();
+    other.cancel();
+    const unread = counted().stream;
+    from(unread).cancel();
+    expect([ended, failed, cancelled, waiting, unread].map(({ locked }) => locked)).toEqual(
+      Array(5).fill(false),
+    );
+    expect(await cancelled.getReader().read()).toEqual({ done: true, value: undefined });
+  });
+
+  test('cancelled, leaves a stream alone that is another’s, and says nothing', async () => {
+    const { stream, calls } = counted();
+    const reader = stream.getReader();
+    expect(await uncaught(() => from(stream).cancel())).toEqual([]);
+    expect(calls).toEqual([]);
+    expect((await reader.read()).value).toBe(0);
+  });
+
+  test('cancelled after the stream has failed, does not tell its error again', async () => {
+    let fail = (): void => {};
+    const stream = new ReadableStream<number>({
+      start(controller) {
+        controller.enqueue(0);
+        fail = () => controller.error(new Error('lost'));
+      },
+    });
+    const ch = from(stream);
+    await ch.get();
+    fail();
+    expect(await uncaught(() => ch.cancel())).toEqual([]);
+    expect(await uncaught(() => from(stream).cancel())).toEqual([]);
+  });
+
+  test('an error of its cancel is an uncaught one', async () => {
+    const stream = new ReadableStream<number>({
+      pull: (controller) => controller.enqueue(0),
+      cancel: () => Promise.reject(new Error('cannot')),
+    });
+    const ch = from(stream);
+    await ch.get();
+    expect(await uncaught(() => ch.cancel())).toEqual([new Error('cannot')]);
   });
 });
