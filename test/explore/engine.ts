@@ -298,7 +298,7 @@ export async function replay(scenario: Scenario, of: number): Promise<void> {
 /** What to explore, unless said otherwise: `EXPLORE_SEED` replays one schedule, `EXPLORE_RUNS` says how many there are. */
 const { EXPLORE_SEED, EXPLORE_RUNS } =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
-const RUNS: number = Number(EXPLORE_RUNS ?? 2000);
+const RUNS: number = Number(EXPLORE_RUNS ?? 400);
 
 /** Explores as the environment says. */
 export function explore(scenario: Scenario): Promise<void> {

@@ -1,13 +1,15 @@
 /** Every combinator of several channels, between generic goroutines, and below stages that drop values. */
 import { expect } from 'vitest';
 import {
-  type Chan,
+  Chan,
   type ReadChan,
   combineLatest,
   concat,
   from,
+  fromRange,
   merge,
   race,
+  unbounded,
   zip,
   zipLongest,
 } from '../../src/index.js';
@@ -47,7 +49,7 @@ const together =
     const ledgers = sources.map((_, i) => new Ledger(100 * i));
     // What reads ahead goes on when another input has ended everything.
     const stages = sources.map(() =>
-      pick(world, whole ? ABOVE : ABOVE.filter(({ ahead }) => ahead !== true)),
+      pick(world, whole && !failing ? ABOVE : ABOVE.filter(({ ahead }) => ahead !== true)),
     );
     const inputs = sources.map((source, i) => stages[i]?.on(source) as Numbers); // Sound: it passes on what is put.
     const below = pick(world, BELOW);
@@ -205,9 +207,58 @@ function latest({ accepted, got, ended }: Outcome, eager: boolean): void {
   else if (!eager) expect(rows).toEqual([]);
 }
 
-export const MANY: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  Object.entries(COMBINATORS).flatMap(([name, one]) => [
+/** Readers of a combinator that serve themselves. */
+const READERS: readonly ((ch: ReadChan<unknown>) => ReadChan<unknown>)[] = [
+  (ch) => ch,
+  (ch) => ch.map((value) => value as {}),
+  (ch) => ch.buffer(1),
+  (ch) => ch.buffer(unbounded()),
+  (ch) => ch.asyncPipe(2, (value) => value as {}),
+  (ch) => ch.asyncPipe(1, (value) => value as {}),
+  (ch) => ch.asyncPipe(2, async (value) => value as {}),
+  (ch) => ch.asyncPipeUnordered(1, (value) => value as {}),
+  (ch) => ch.batch({ size: 1 }).flatMap((values) => values as {}[]),
+  (ch) => ch.delay(1),
+  (ch) => ch.timeoutEach(Infinity),
+  (ch) => merge(ch),
+  (ch) => concat(ch),
+  (ch) => ch.pipe(new Chan(1)),
+  (ch) => ch.dup().tap(),
+];
+
+/** A combinator over stages that drop most of what is there at once: they look for a value in several turns. */
+const overDropping =
+  (on: (ch: Numbers) => ReadChan<unknown>): Scenario =>
+  (world) => {
+    const list = numbers(5).flatMap((n) => [...numbers(world.below(4)).map(() => NOISE), n]);
+    const source = world.below(2) === 0 ? from(list) : new Chan<number>(unbounded()).add(...list).close();
+    const drops = [
+      (ch: Numbers) => ch.filter((n) => n !== NOISE),
+      (ch: Numbers) => ch.flatMap((n) => (n === NOISE ? [] : [n])),
+      (ch: Numbers) => ch.asyncPipe(2, (n) => (n === NOISE ? undefined : n)),
+      (ch: Numbers) => ch.drop(0).filter((n) => n !== NOISE),
+    ];
+    const combined = on(pick(world, drops)(source));
+    const out = pick(world, READERS)(combined);
+    world.go('reader', async () => expect(await out.collect()).toEqual(numbers(5)));
+  };
+
+const SINGLE: Readonly<Record<string, (ch: Numbers) => ReadChan<unknown>>> = {
+  merge: (ch) => merge(ch, from([])),
+  concat: (ch) => concat(from<number>([]), ch),
+  zip: (ch) => zip(ch, fromRange()).map(([n]) => n),
+  zipLongest: (ch) => zipLongest(ch).map(([n]) => n as number),
+  combineLatest: (ch) => combineLatest(ch).map(([n]) => n),
+  race: (ch) => race(ch, new Chan<number>()),
+  switchMap: (ch) => from([0]).switchMap(() => ch),
+};
+
+export const MANY: Readonly<Record<string, Scenario>> = Object.fromEntries([
+  ...Object.entries(COMBINATORS).flatMap(([name, one]) => [
     [`several channels are read through ${name}`, together(one)] as const,
     [`one of several channels fails that are read through ${name}`, together(one, true)] as const,
   ]),
-);
+  ...Object.entries(SINGLE).map(
+    ([name, on]) => [`a stage that drops values is read through ${name}`, overDropping(on)] as const,
+  ),
+]);

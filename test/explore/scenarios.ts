@@ -6,6 +6,7 @@ import { Account } from './account.js';
 import { CALLS } from './calls.js';
 import type { Scenario } from './engine.js';
 import { FLOW } from './flow.js';
+import { DESKS } from './desks.js';
 import { MANY } from './many.js';
 import { THROUGH } from './operators.js';
 import { consume, linger, produce } from './parts.js';
@@ -199,4 +200,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...CALLS,
   ...THROUGH,
   ...MANY,
+  ...DESKS,
 };
