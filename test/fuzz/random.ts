@@ -1,6 +1,6 @@
 /** Random choices that follow from a seed, and the time there is for a fuzzer. */
 
-const { FUZZ_SECONDS, FUZZ_SEED, FUZZ_WITHOUT } =
+const { FUZZ_SECONDS, FUZZ_SEED, FUZZ_WITHOUT, FUZZ_ON } =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
 
 /** Kinds of steps that are left out, for a search beside faults that are known: `FUZZ_WITHOUT=join,return`. */
@@ -29,7 +29,10 @@ export class Random {
   }
 }
 
-/** Runs a program of each of many seeds: for `seconds`, or as long as `FUZZ_SECONDS` says; `FUZZ_SEED` runs one. */
+/**
+ * Runs a program of each of many seeds: for `seconds`, or for half as long as `FUZZ_SECONDS` says, since there are two fuzzers.
+ * `FUZZ_SEED` runs one; with `FUZZ_ON` a failure is printed, and others are looked for.
+ */
 export async function fuzz(seconds: number, run: (seed: number) => Promise<void>): Promise<number> {
   if (FUZZ_SEED !== undefined) {
     await run(Number(FUZZ_SEED));
@@ -38,7 +41,10 @@ export async function fuzz(seconds: number, run: (seed: number) => Promise<void>
   const until = Date.now() + 1000 * (FUZZ_SECONDS === undefined ? seconds : Number(FUZZ_SECONDS) / 2);
   let count = 0;
   for (let seed = Math.floor(Math.random() * 2 ** 30); Date.now() < until; seed++) {
-    await run(seed);
+    await run(seed).catch((error: unknown) => {
+      if (FUZZ_ON === undefined) throw error;
+      console.error(String(error));
+    });
     count++;
   }
   return count;
