@@ -10,7 +10,7 @@
  */
 import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
-import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
+import { answer, breathe, hold, inTurn, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
 import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
@@ -92,7 +92,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** How many may wait on a side before `limit` has a look. */
   private few: number;
   private controller: AbortController | undefined = undefined;
-  private joiners: (() => void)[] | undefined = undefined;
+  private joiners: Resolve[] | undefined = undefined;
 
   /**
    * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
@@ -344,7 +344,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   join(): Promise<void> {
     if (this.isEnded()) return answer(undefined);
-    return new Promise((resolve) => (this.joiners ??= []).push(resolve));
+    return new Promise((resolve) => (this.joiners ??= []).push(resolve as Resolve));
   }
 
   stats(): ChanStats {
@@ -392,8 +392,9 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   /** Cancels, at the end of an `await using` block. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
+    return inTurn();
   }
 
   // Inside.
@@ -421,7 +422,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     // Made now if need be: the reason is not kept otherwise.
     if (reason !== undefined) this.controller ??= new AbortController();
     this.controller?.abort(reason);
-    if (gets.length > 0) spend();
     for (const get of gets) get.settle(get, cause, cause !== undefined);
     this.ended();
     gathered(this.store);
@@ -543,7 +543,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (!this.isEnded()) return;
     const { joiners } = this;
     this.joiners = undefined;
-    if (joiners !== undefined) for (const resolve of joiners) resolve();
+    if (joiners !== undefined) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
   /** Tells those who came to wait while the last value was added to a closed channel, and did not get it. */

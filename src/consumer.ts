@@ -1,14 +1,18 @@
 /**
  * A goroutine without a promise, that takes all values of a channel.
  *
- * - What is ready is handed over in one loop; what is waited for comes in as to a callback, in the midst of the put that
- *   brings it. Consumers that feed each other do not nest without end.
+ * - Values that are ready are handed over in one loop. A value that the goroutine waited for comes in within the put that brings it,
+ *   so that the value is where it belongs before that put is answered: nothing that happens later in the turn can lose it.
+ * - A goroutine that runs a function of the user's (`delays`) may get that value later, as a callback would: the value is then in
+ *   `#coming`, and is handed over before the goroutine stops. Goroutines that feed each other do not nest without end.
  * - It takes one value at a time; `accept` may put the next off. Stopped, it takes nothing more and its waiter is gone.
+ * - One continuation at a time: it runs, waits for a value, waits for the event loop, or waits for `resume`.
  * - Of a stream of values it lets the buffer gather some, so that they are handed over in one loop. A few that came in one by
  *   one make a stream; one that brings few while it lets them gather is none any more.
  * - Values taken without waiting are counted for fairness, a stride at a time.
  */
 import { breathe, deliver, grant, unspend } from './core/breath.js';
+import { Queue } from './core/queue.js';
 import { PENDING, type Pending } from './core/protocol.js';
 import { type Settle, Waiter } from './core/waiters.js';
 
@@ -49,9 +53,29 @@ export interface Drainable<out T> {
 const STREAM = 16;
 const BATCH = 4;
 
+/** How deep consumers may nest that hand values to each other. */
+const DEEPEST = 64;
+let depth = 0;
+/** Those with a value to hand over that came in too deep. */
+const deep = new Queue<Consumer<unknown>>();
+
 const settleConsumer: Settle = (waiter, value, failed) => {
-  deliver((waiter.owner as Consumer<unknown>).received, value, failed, false);
+  const consumer = waiter.owner as Consumer<unknown>;
+  consumer.comes(value, failed);
+  if (consumer.delays) return deliver(arrive, consumer, undefined, true);
+  if (depth >= DEEPEST) return deep.push(consumer);
+  depth++;
+  consumer.arrive();
+  depth--;
+  // Before the put is answered that set all this off.
+  while (depth === 0 && deep.length > 0) {
+    depth++;
+    deep.shift().arrive();
+    depth--;
+  }
 };
+
+const arrive = (consumer: Consumer<unknown>): void => consumer.arrive();
 
 export abstract class Consumer<T> implements Sink<T> {
   readonly #chan: Drainable<T>;
@@ -63,9 +87,16 @@ export abstract class Consumer<T> implements Sink<T> {
   /** Whether the next value was put off, and whether it is wanted after all. */
   #halted = false;
   #resumed = false;
+  /** Whether it goes on only when the event loop has turned. */
+  #rests = false;
   #over = false;
   /** At least how many values have come in a row. */
   #streak = 0;
+  /** What the waiter was committed with, until it is handed over; `#failed`: an error. */
+  #coming: unknown = PENDING;
+  #failed = false;
+  /** Whether handing a value over runs a function of the user's, so that it is put off while the gate is shut. */
+  readonly delays: boolean = true;
 
   constructor(chan: Drainable<T>, most: number) {
     this.#chan = chan;
@@ -86,7 +117,7 @@ export abstract class Consumer<T> implements Sink<T> {
   /** Takes what is ready, and waits for more; also starts it. */
   readonly resume = (): void => {
     this.#resumed = true;
-    while (this.#resumed && !this.#running && !this.#over) {
+    while (this.#resumed && !this.#running && !this.#rests && !this.#over) {
       this.#resumed = false;
       this.#running = true;
       try {
@@ -120,14 +151,20 @@ export abstract class Consumer<T> implements Sink<T> {
   }
 
   /**
-   * The event loop must turn before more is taken. But whether to wait for a value is found out only by asking for one, and that has
-   * then been taken: it is passed on now, or it would be lost if we were stopped meanwhile.
+   * The event loop must turn before more is taken. But it is ready for a value that may be put before that, as one that waits for it
+   * always is; and whether to wait for a value is found out only by asking for one. That one is handed over now: kept, it would be
+   * lost if we were stopped meanwhile.
    */
   #wait(): void {
     const value = this.#chan.poll();
     if (value === PENDING) return this.#park();
     this.#left--;
-    if (value === undefined || this.accept(value)) void breathe().then(this.resume);
+    this.#rests = true;
+    if (value === undefined || this.accept(value)) this.#resumed = true;
+    void breathe().then(() => {
+      this.#rests = false;
+      if (this.#resumed) this.resume();
+    });
   }
 
   #park(): void {
@@ -135,9 +172,18 @@ export abstract class Consumer<T> implements Sink<T> {
     this.#chan.queue(this.#waiter);
   }
 
-  /** The value it waited for has come. */
-  readonly received = (value: unknown, failed: boolean): void => {
-    if (failed || value === undefined) return this.end(value, failed);
+  /** The waiter was committed. */
+  comes(value: unknown, failed: boolean): void {
+    this.#coming = value;
+    this.#failed = failed;
+  }
+
+  /** Hands over what the waiter was committed with, and goes on. */
+  arrive(): void {
+    const value = this.#coming;
+    if (value === PENDING) return;
+    this.#coming = PENDING;
+    if (this.#failed || value === undefined) return this.end(value, this.#failed);
     if (this.#over) return;
     this.#left--;
     this.#streak++;
@@ -152,7 +198,7 @@ export abstract class Consumer<T> implements Sink<T> {
     const goesOn = more && this.#streak < STREAM && this.#left > 0 && !this.#over;
     if (goesOn && this.#chan.keep(this.#waiter)) return;
     if (more || this.#resumed) this.resume();
-  };
+  }
 
   protected end(cause: unknown, failed: boolean): void {
     if (this.#over) return;
@@ -162,6 +208,9 @@ export abstract class Consumer<T> implements Sink<T> {
 
   /** Takes nothing more; stages above the channel are cancelled. */
   stop(reason: unknown): void {
+    if (this.#over) return;
+    // A value whose put was answered is handed over first.
+    if (this.#coming !== undefined && !this.#failed) this.arrive();
     if (this.#over) return;
     this.#over = true;
     this.#waiter.withdraw();

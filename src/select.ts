@@ -156,10 +156,10 @@ export function selectThen(
     const signal = signalOf(options);
     const list = listOf(cases);
     const result = attempt(cases, list, options);
-    if (result !== undefined) return deliver(then, result, undefined, true);
+    if (result !== undefined) return deliver(then, result, undefined, false);
     signal?.throwIfAborted();
     Selection.start(cases, list, signal, finishCallback, then);
   } catch (error) {
-    deliver(then, undefined, error, true);
+    deliver(then, undefined, error, false);
   }
 }

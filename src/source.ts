@@ -33,9 +33,9 @@ export abstract class Source<T> extends ReadChan<T> {
   private delivered = 0;
   /** Why it was cancelled. */
   private parting: unknown = undefined;
-  private joiners: (() => void)[] | null = null;
+  private joiners: Resolve[] | null = null;
   /** Whether it goes on producing by itself when the event loop has turned. */
-  protected paused = false;
+  paused = false;
   /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
   protected serving = false;
 
@@ -275,7 +275,7 @@ export abstract class Source<T> extends ReadChan<T> {
     const joiners = this.joiners;
     this.joiners = null;
     this.busy &= ~JOINED;
-    if (joiners !== null) for (const resolve of joiners) resolve();
+    if (joiners !== null) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
   /** Somebody waits for the end: only by looking for a value is it known to have come. What is found is kept for whoever asks. */
@@ -305,7 +305,7 @@ export abstract class Source<T> extends ReadChan<T> {
   join(): Promise<void> {
     if (this.over) return answer(undefined);
     return new Promise((resolve) => {
-      (this.joiners ??= []).push(resolve);
+      (this.joiners ??= []).push(resolve as Resolve);
       this.busy |= JOINED;
       this.ahead();
     });

@@ -1,17 +1,16 @@
 /** Where a channel's values end: `collect`, `reduce`, `forEach`. */
-import { isPromise } from './core/promises.js';
+import { wake } from './core/breath.js';
+import { type Resolve, isPromise } from './core/promises.js';
 import { Consumer, type Drainable } from './consumer.js';
 
 abstract class Terminal<T> extends Consumer<T> {
   protected index = 0;
-  #resolve!: () => void;
-  #reject!: (error: unknown) => void;
+  #settle!: Resolve;
 
   /** Starts it. Settles when it has finished. */
   feed(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+    return new Promise((resolve) => {
+      this.#settle = resolve as Resolve; // Sound: it is given nothing, or a rejection.
       this.resume();
     });
   }
@@ -20,8 +19,7 @@ abstract class Terminal<T> extends Consumer<T> {
     this.end(error, true);
   };
   protected finish(cause: unknown, failed: boolean): void {
-    if (failed) this.#reject(cause);
-    else this.#resolve();
+    wake(this.#settle, failed ? cause : undefined, failed);
   }
 }
 

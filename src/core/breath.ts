@@ -2,8 +2,8 @@
  * Fairness: when to let the event loop breathe.
  *
  * Promise continuations run before any timer or I/O, so a loop over channels that are always ready would hold
- * those up for ever. Every operation that completes without waiting spends a credit; when credits run out the
- * clock is read; when the event loop has not turned for `SLICE`, the gate shuts: such completions are held back
+ * those up for ever. Every operation that completes spends a credit, whether it waited or not, and so does every
+ * wake-up; when credits run out the clock is read; when the event loop has not turned for `SLICE`, the gate shuts: such completions are held back
  * until it has turned.
  *
  * - Reading the clock at every operation would cost too much; it is read every `stride` operations; `stride` adapts so that a stride takes about 0.25 ms,
@@ -114,7 +114,8 @@ export function grant(): number {
 
 /** Takes back what was granted and did not happen. */
 export function unspend(count: number): void {
-  credit += count;
+  // The gate may have shut meanwhile: then nothing is left to spend.
+  if (!shut) credit += count;
 }
 
 function look(): boolean {
@@ -188,11 +189,12 @@ export function answer<T>(value: T): Promise<T> {
 }
 
 /**
- * Wakes a waiting operation. Every wake-up of a promise passes through here; while the gate is shut they are held too,
- * or a loop whose other side never waits (`tryPut`, `close`) would go on.
+ * Wakes a waiting operation, which counts as one that completes: its other side may be uncounted (an abort, a close, a stream, `tryPut`).
+ * Every wake-up of a promise passes through here, so that while the gate is shut it is held.
  */
 export function wake(resolve: (value: unknown) => void, value: unknown, failed: boolean): void {
-  // A rejection only when it is handed over: nobody could handle it before.
+  spend();
+  // The promise rejects only when it is handed over: before that nobody could handle the rejection.
   if (shut || held.length > 0) putOff(() => tell(resolve, value, failed));
   else tell(resolve, value, failed);
 }
@@ -213,17 +215,23 @@ export function refuse(error: unknown): Promise<never> {
   });
 }
 
+/** Settles behind all that is held; counted as an operation that completes. */
+export function inTurn(): Promise<void> {
+  return spend() && held.length === 0 ? SETTLED : hold(undefined);
+}
+
 /** Settles when the event loop has turned: timers and I/O that were due have run. */
 export function breathe(): Promise<void> {
   return new Promise(turn);
 }
 
 /**
- * Calls a user's callback, whose errors become uncaught ones. `counted`: the operation completed without waiting.
- * It is put off while earlier ones are held, and where callbacks that call each other nest too deep.
+ * Calls a user's callback, whose errors become uncaught ones. `waited`: its operation did, so that it is put off only while the gate is
+ * shut. It is put off too while earlier ones are held, and where callbacks that call each other nest too deep.
  */
-export function deliver<A, B>(callback: (a: A, b: B) => void, a: A, b: B, counted: boolean): void {
-  if ((!counted || spend()) && !shut && held.length === 0 && depth < DEEPEST) return invoke(callback, a, b);
+export function deliver<A, B>(callback: (a: A, b: B) => void, a: A, b: B, waited: boolean): void {
+  const passes = spend() || (waited && !shut);
+  if (passes && held.length === 0 && depth < DEEPEST) return invoke(callback, a, b);
   putOff(new Call(() => invoke(callback, a, b)));
 }
 

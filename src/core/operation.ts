@@ -28,15 +28,15 @@ const settleAbortable: Settle = (waiter, value, failed) => {
 };
 
 const settleCallback: Settle = (waiter, value, failed) => {
-  tell(waiter.owner as Callback, waiter.value, value, failed, false);
+  tell(waiter.owner as Callback, waiter.value, value, failed, true);
 };
 
 type Callback = (value: never, error?: unknown) => void;
 
 /** Calls a callback back: a failed get gives `undefined`, a failed put `false`, beside the error. */
-function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, counted: boolean): void {
+function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, waited: boolean): void {
   const given = failed ? (put === undefined ? undefined : false) : value;
-  deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, counted);
+  deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, waited);
 }
 
 /** What operations need of a channel: `offer` for puts, `poll` for gets. */
@@ -85,9 +85,9 @@ export function operateThen(chan: Operated, callback: Callback, value: unknown):
   try {
     got = attempt(chan, value);
   } catch (error) {
-    return tell(callback, value, error, true, true);
+    return tell(callback, value, error, true, false);
   }
-  if (got !== PENDING) return tell(callback, value, got, false, true);
+  if (got !== PENDING) return tell(callback, value, got, false, false);
   const waiter = new Waiter<never>(chan, settleCallback, callback);
   waiter.value = value;
   chan.queue(waiter);

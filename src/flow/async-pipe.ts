@@ -111,6 +111,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   }
 
   override serve(): void {
+    // It is served again when the event loop has turned: results that come in meanwhile must not make it go on.
+    if (this.channel.paused) return;
     this.#fill();
     this.channel.serve();
   }

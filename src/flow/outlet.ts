@@ -31,7 +31,7 @@ export function finish(chan: Downstream<never>, cause: unknown, close: boolean):
 }
 
 const settleOutlet: Settle = (waiter, value, failed) => {
-  deliver((waiter.owner as Outlet<never>).settled, value, failed, false);
+  deliver((waiter.owner as Outlet<never>).settled, value, failed, true);
 };
 
 export class Outlet<in T> {
@@ -73,12 +73,15 @@ export class Outlet<in T> {
       } else this.aborted(undefined);
     } catch (error) {
       this.#waiter.source = null; // It is not parked.
+      this.#waiter.value = undefined;
       this.#broke(error);
     }
     return false;
   }
 
   readonly settled = (value: unknown, failed: boolean): void => {
+    // The next value may not come for long: this one is not kept.
+    this.#waiter.value = undefined;
     if (this.#closed) {
       // There is nobody else to be told that what waited is lost.
       if (failed) surface(value);
@@ -111,5 +114,6 @@ export class Outlet<in T> {
   drop(): void {
     this.leave();
     this.#waiter.withdraw();
+    this.#waiter.value = undefined;
   }
 }

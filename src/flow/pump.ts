@@ -9,6 +9,7 @@ export interface Goroutine {
 }
 
 export class Pump<T> extends Consumer<T> {
+  override readonly delays = false;
   private readonly send: (value: T) => boolean;
   private readonly ended: (cause: unknown) => void;
 

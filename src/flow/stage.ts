@@ -9,6 +9,8 @@ export interface StageChannel extends Host {
   readonly isWaited: boolean;
   /** Serves it again when the event loop has turned. */
   pause(): void;
+  /** Whether it is to be served then. */
+  readonly paused: boolean;
 }
 
 /**

@@ -25,12 +25,7 @@ type Finish = (owner: unknown, outcome: unknown, failed: boolean) => void;
 export const finishPromise: Finish = (resolve, outcome, failed) => wake(resolve as Resolve, outcome, failed);
 
 export const finishCallback: Finish = (callback, outcome, failed) => {
-  deliver(
-    callback as Callback,
-    failed ? undefined : (outcome as Result),
-    failed ? outcome : undefined,
-    false,
-  );
+  deliver(callback as Callback, failed ? undefined : (outcome as Result), failed ? outcome : undefined, true);
 };
 
 /**

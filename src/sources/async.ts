@@ -1,4 +1,5 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
+import { spend } from '../core/breath.js';
 import { expectValue, surface, causeOf } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Origin } from '../origin.js';
@@ -52,7 +53,9 @@ export class AsyncSource<T> extends Origin<T> {
       return this.release(error);
     }
     this.#slot = result.value as T; // Sound: just checked not to be undefined.
-    this.serve();
+    // Nobody may be woken by it: a stage may drop it and ask for the next at once.
+    if (spend()) this.serve();
+    else this.pause();
   }
 
   protected override release(reason: unknown): void {

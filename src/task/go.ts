@@ -1,4 +1,5 @@
 /** Goroutines: async functions that run on their own. */
+import { inTurn } from '../core/breath.js';
 import { expectFunction } from '../core/errors.js';
 import { observer } from '../core/observe.js';
 
@@ -23,6 +24,6 @@ export function go<A extends readonly unknown[], R>(fn: (...args: A) => R, ...ar
 }
 
 async function start<A extends readonly unknown[], R>(fn: (...args: A) => R, args: A): Promise<Awaited<R>> {
-  await Promise.resolve();
+  await inTurn();
   return await (observer === undefined ? fn(...args) : observer.ran(fn, args));
 }

@@ -6,6 +6,7 @@
  *   abort is not a failure of its own.
  */
 import { signalOf, unwatch, watch } from '../core/abort.js';
+import { inTurn } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
 import { expectFunction } from '../core/errors.js';
 import type { Abortable } from '../core/protocol.js';
@@ -120,6 +121,7 @@ class Running implements Scope {
     }
     this.#ended = true;
     this.#stop(undefined);
+    await inTurn();
     if (this.#failures.length === 1) throw this.#failures[0];
     if (this.#failures.length > 1)
       throw new AggregateError(this.#failures, `${this.#failures.length} goroutines of a scope failed`);

@@ -1,8 +1,9 @@
 /** Waiting for time, and for nothing. */
 import { signalOf, unwatch, watch } from '../core/abort.js';
-import { breathe } from '../core/breath.js';
+import { breathe, refuse, wake } from '../core/breath.js';
 import { Alarm, now } from '../core/clock.js';
 import { expectDuration } from '../core/errors.js';
+import type { Resolve } from '../core/promises.js';
 import type { Abortable } from '../core/protocol.js';
 
 /**
@@ -16,23 +17,27 @@ import type { Abortable } from '../core/protocol.js';
  * await sleep(5);
  * ```
  */
-export async function sleep(ms: number, options?: Abortable): Promise<void> {
-  expectDuration('ms', ms);
-  const signal = signalOf(options);
-  return new Promise<void>((resolve, reject) => {
-    const alarm = new Alarm(() => {
-      if (signal !== undefined) unwatch(signal, watcher);
-      resolve();
+export function sleep(ms: number, options?: Abortable): Promise<void> {
+  try {
+    expectDuration('ms', ms);
+    const signal = signalOf(options);
+    return new Promise((resolve) => {
+      const alarm = new Alarm(() => {
+        if (signal !== undefined) unwatch(signal, watcher);
+        resolve();
+      });
+      const watcher = {
+        aborted(reason: unknown): void {
+          alarm.clear();
+          wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
+        },
+      };
+      if (signal !== undefined) watch(signal, watcher);
+      alarm.set(now() + ms);
     });
-    const watcher = {
-      aborted(reason: unknown): void {
-        alarm.clear();
-        reject(reason);
-      },
-    };
-    if (signal !== undefined) watch(signal, watcher);
-    alarm.set(now() + ms);
-  });
+  } catch (error) {
+    return refuse(error);
+  }
 }
 
 /**
