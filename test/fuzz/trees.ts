@@ -143,7 +143,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     text: (_, n) => `fromRange(${n})`,
     of: (_, n) => one(Array.from({ length: n }, (_v, i) => i)),
   },
-  promise: { under: 0, text: (_, n) => (n % 2 === 0 ? `from(Promise.resolve(${n})).map((n) => n)` : `merge(from(Promise.resolve(${n})))`), of: (_, n) => one([n]) },
+  promise: {
+    under: 0,
+    text: (_, n) =>
+      n % 2 === 0 ? `from(Promise.resolve(${n})).buffer(1)` : `merge(from(Promise.resolve(${n})))`,
+    of: (_, n) => one([n]),
+  },
   failing: {
     under: 0,
     text: (_, _n, list) => `seeded(${list}, 'cause')`,
