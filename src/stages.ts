@@ -288,7 +288,12 @@ export abstract class Stages<out T> extends Operators<T> {
   }
 
   private threads(n: number, task: Task<unknown>, options: object = {}, ordered: boolean): ReadChan<unknown> {
-    expect(typeof (task as Partial<Task<unknown>> | null)?.stage === 'function', 'task', 'a task', task);
+    expect(
+      typeof (task as Partial<Task<unknown>> | null)?.stage === 'function',
+      'task',
+      'a task, as inline() or task() makes it',
+      task,
+    );
     return this.staged(task.stage(this.self, options, n, ordered));
   }
 

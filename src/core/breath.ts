@@ -215,9 +215,10 @@ export function refuse(error: unknown): Promise<never> {
   });
 }
 
-/** Settles behind all that is held; counted as an operation that completes. */
+/** Settles behind all that is held: for what runs in the order in which it came. Counted as a wake-up is. */
 export function inTurn(): Promise<void> {
-  return spend() && held.length === 0 ? SETTLED : hold(undefined);
+  spend();
+  return shut || held.length > 0 ? hold(undefined) : SETTLED;
 }
 
 /** Settles when the event loop has turned: timers and I/O that were due have run. */

@@ -7,7 +7,7 @@ import type { ParallelPipeOptions, Task } from '../flow/parallel.js';
 import type { Stage } from '../flow/stage.js';
 import type { TaskSpec } from './messages.js';
 import { parallelPipe } from './parallel-pipe.js';
-import { type Runnable, registered } from './registry.js';
+import { type Runnable, register } from './registry.js';
 
 type Anything = (...args: never[]) => unknown;
 
@@ -22,10 +22,10 @@ class ThreadTask<F extends Anything> implements Task<F>, Runnable {
   readonly initialize: (() => unknown) | undefined;
   readonly spec: TaskSpec;
 
-  constructor(run: F, { initialize }: TaskOptions, spec: TaskSpec) {
+  constructor(run: F, { initialize }: TaskOptions, describe: (made: Runnable) => TaskSpec) {
     this.run = run;
     this.initialize = initialize;
-    this.spec = spec;
+    this.spec = describe(this);
   }
   stage(
     input: Upstream<unknown>,
@@ -33,17 +33,19 @@ class ThreadTask<F extends Anything> implements Task<F>, Runnable {
     n: number,
     ordered: boolean,
   ): Stage<unknown> {
-    return parallelPipe(input, this.spec, options, n, ordered);
+    const flatten = options.flatten === true;
+    return parallelPipe(input, { ...this.spec, flatten }, options, n, ordered);
   }
 }
 
 /**
  * A function that other threads find as the export of a module.
  *
- * A thread imports the module, so that should do nothing but define things.
+ * A thread imports the module, so that should do nothing but define things: a module that starts threads by itself would do so in each
+ * of them, which is an error there. In a bundle, a worker of yours imports it, see {@link useWorker}.
  *
  * @param moduleUrl - `import.meta.url`.
- * @param exportName - the name under which the module exports this task.
+ * @param exportName - the name under which the module exports this task. In a bundle, no other task may have it.
  * @param fn - called on the other thread. What it is given and returns is copied, see `transfer` for what is not.
  * @param options - see {@link TaskOptions}.
  * @returns the task, to be exported.
@@ -67,19 +69,18 @@ export function task<F extends Anything>(
   expect(typeof moduleUrl === 'string', 'moduleUrl', 'a text', moduleUrl);
   expect(typeof exportName === 'string', 'exportName', 'a text', exportName);
   checkFunctions(fn, options);
-  const made = new ThreadTask(fn, options, { module: moduleUrl, name: exportName });
-  registered.set(exportName, made);
-  return made;
+  return new ThreadTask(fn, options, (made) => register(moduleUrl, exportName, made));
 }
 
 /**
  * A function whose source is sent to other threads. It must stand by itself: what it uses of the scope around it is not there,
- * which is an error that names the variable.
+ * which is an error that names the variable. Also what a build tool has put into it is not there: of that, only the `__name` of
+ * esbuild is known.
  *
  * @param fn - called on the other thread. What it is given and returns is copied, see `transfer` for what is not.
  * @param options - see {@link TaskOptions}.
  * @returns the task.
- * @throws TypeError for what is no function, or has no source.
+ * @throws TypeError for what is no function, has no source, or is a class.
  * @example
  * ```ts
  * import { from } from 'millrace';
@@ -92,10 +93,10 @@ export function task<F extends Anything>(
 export function inline<F extends Anything>(fn: F, options: TaskOptions = {}): Task<F> {
   checkFunctions(fn, options);
   const { initialize } = options;
-  return new ThreadTask(fn, options, {
+  return new ThreadTask(fn, options, () => ({
     source: sourceOf('fn', fn),
     initialize: initialize === undefined ? undefined : sourceOf('initialize', initialize),
-  });
+  }));
 }
 
 function checkFunctions(fn: unknown, { initialize }: TaskOptions): void {
@@ -111,13 +112,14 @@ function sourceOf(name: string, fn: Anything): string {
     'a function with source',
     'a native or bound one',
   );
+  expect(!/^class\b/.test(source), name, 'a function that can be called', 'a class');
   return source;
 }
 
 /** @throws TypeError for what is no task. */
 export function specOf(thing: unknown): TaskSpec {
   const { spec } = (thing ?? {}) as { readonly spec?: unknown };
-  expect(isSpec(spec), 'task', 'a task', thing);
+  expect(isSpec(spec), 'task', 'a task, as inline() or task() makes it', thing);
   return spec;
 }
 

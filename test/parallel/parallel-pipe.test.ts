@@ -182,7 +182,9 @@ test('a task that cannot be initialized or found fails with an error that says s
   }
   expect(messages).toEqual([
     'no model',
-    expect.stringMatching(/^Cannot load the task 'gone' of file:.*: it exports no task of that name$/),
+    expect.stringMatching(
+      /^Cannot load the task 'gone' of file:.*: it exports no task of that name\. In a bundle, .*$/,
+    ),
     expect.stringMatching(/^Cannot load the task 'nowhere' of file:.*: it cannot be imported$/),
   ]);
 });
@@ -208,6 +210,160 @@ describe('inline', () => {
     ];
     for (const form of forms)
       expect(await from([1]).parallelPipe(1, inline(form), { pool }).collect()).toEqual([2]);
+  });
+
+  const key = 'computed';
+  const methods = {
+    $d: (n: number) => n + 1,
+    $e(n: number) {
+      return n + 1;
+    },
+    'a b'(n: number) {
+      return n + 1;
+    },
+    async eval(n: number) {
+      return n + 1;
+    },
+    5(n: number) {
+      return n + 1;
+    },
+    async(n: number) {
+      return n + 1;
+    },
+    get(n: number) {
+      return n + 1;
+    },
+    ['a]b'](n: number) {
+      return n + 1;
+    },
+    [[key][0] ?? '']: (n: number) => n + 1,
+    async [`${key}[0]`](n: number) {
+      return n + 1;
+    },
+    [Symbol.iterator](n: number) {
+      return n + 1;
+    },
+    überhaupt(n: number) {
+      return n + 1;
+    },
+  };
+  class Methods {
+    static one(this: void, n: number): number {
+      return n + 1;
+    }
+    static async ['two' + key](this: void, n: number): Promise<number> {
+      return n + 1;
+    }
+    static #three(this: void, n: number): number {
+      return n + 1;
+    }
+    static readonly three: (n: number) => number = Methods.#three;
+    get four(): number {
+      return 2;
+    }
+  }
+  // oxlint-disable-next-line unbound-method -- it is the function that counts
+  const getter = Object.getOwnPropertyDescriptor(Methods.prototype, 'four')?.get as unknown as () => number;
+  const forms = Reflect.ownKeys(methods).map((name): [string, (n: number) => number | Promise<number>] => [
+    String(name),
+    methods[name as 'get'],
+  ]);
+  const two = (Methods as unknown as { twocomputed: (n: number) => Promise<number> }).twocomputed;
+
+  test.each<[string, (n: number) => number | Promise<number>]>([
+    ...forms,
+    ['of a class', Methods.one],
+    ['of a class, computed', two],
+    ['of a class, private', Methods.three],
+    ['of a class, a getter', getter],
+  ])('takes a method whatever its name: %s', async (_, form) => {
+    expect(await from([1]).parallelPipe(1, inline(form), { pool }).collect()).toEqual([2]);
+  });
+
+  test.each<[string, (n: number) => Iterable<number>]>([
+    [
+      'a generator',
+      function* twice(n) {
+        yield n;
+        yield n;
+      },
+    ],
+    [
+      'a method that is one',
+      {
+        *'a b'(n: number) {
+          yield n;
+          yield n;
+        },
+      }['a b'],
+    ],
+    [
+      'an iterator of a map',
+      (n) =>
+        new Map([[n, n]]).values().next().value === n
+          ? new Map([
+              [0, n],
+              [1, n],
+            ]).values()
+          : [],
+    ],
+    ['a set', (n) => new Set([n, n + 0.5])],
+  ])('with flatten, the values of %s are given one by one', async (_, f) => {
+    const values = await fromRange(1, 3).parallelPipe(2, inline(f), { pool, flatten: true }).collect();
+    expect(values.map(Math.floor)).toEqual([1, 1, 2, 2]);
+  });
+
+  test('with flatten, what cannot be iterated is an error that says so', async () => {
+    const job = inline(async function* (n: number) {
+      yield n;
+    } as unknown as (n: number) => number[]);
+    const { reason } = await rejection(fromRange(1).parallelPipe(1, job, { pool, flatten: true }).get());
+    expect(reason).toMatchObject({
+      name: 'TypeError',
+      index: 0,
+      message: 'Expected the result of a task with flatten to be an iterable, got object',
+    });
+  });
+
+  test('an error of a generator fails its call', async () => {
+    const job = inline(function* (n: number) {
+      yield n;
+      if (n === 1) throw new RangeError('one');
+    });
+    const ch = fromRange(3).parallelPipe(1, job, { pool, flatten: true });
+    expect(await ch.get()).toBe(0);
+    expect((await rejection(ch.get())).reason).toMatchObject({
+      name: 'RangeError',
+      message: 'one',
+      index: 1,
+    });
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'istanbul',
+      'cov_1x2y3z().f[0]++',
+      /cannot use 'cov_1x2y3z' .*: code coverage counts lines by it\. Put '\/\* istanbul ignore next/,
+    ],
+    ['Stryker', 'stryMutAct_9fa48("1")', /code coverage counts lines/],
+    ['Vitest', '__vite_ssr_import_0__.x', /a build tool has put it in place of an import/],
+    ['webpack', '_tasks__WEBPACK_IMPORTED_MODULE_0__.x', /a build tool has put it in place of an import/],
+    ['esbuild for an old target', '__async(this)', /a build tool has put it there for older engines/],
+    ['TypeScript for an old target', '__awaiter(this)', /a build tool has put it there for older engines/],
+  ])('what %s has put into its function is an error that says what to do', async (_, code, message) => {
+    // oxlint-disable-next-line no-eval -- so that it is not the test's own tool that has put it there
+    const f = (0, eval)(`() => ${code}`) as () => number;
+    const { reason } = await rejection(fromRange(1).parallelPipe(1, inline(f), { pool }).get());
+    expect(reason).toMatchObject({
+      name: 'ReferenceError',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  test('a class is refused', () => {
+    expect(() => inline(Methods as never)).toThrow(
+      'Expected fn to be a function that can be called, got a class',
+    );
   });
 
   test.each<[string, (outer: number) => (n: number) => number | Promise<number>]>([

@@ -6,29 +6,42 @@
  *
  * - The shared counter goes up with every message to this side, after it was posted: so one that came is never slept through.
  */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { TaskSpec } from '../messages.js';
-import { transferOf } from '../transfer.js';
+import { intact, transferOf } from '../transfer.js';
 import { fromWire } from '../wire.js';
 import { type Death, workerError } from '../worker-error.js';
-import { execArgv } from './flags.js';
+import { bear } from './born.js';
+import { UP, execArgv } from './flags.js';
 import type { Given, Supervised } from './iterate.js';
+
+/** How long, in ms, the supervisor may take to start. Where its file is missing, as in most bundles, it does not. */
+const PATIENCE = 30_000;
+const FILE = fileURLToPath(import.meta.url).replace(/[^/\\]*$/, 'supervisor.js');
+const NOT_STARTED: Death = {
+  why: 'error',
+  what: 'of toIterable() did not start. In a bundle it cannot: leave millrace out of the bundle',
+};
 
 /** How many values may be made ahead. */
 const WINDOW = 256;
 
 export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unknown, void, undefined> {
-  const events = new Int32Array(new SharedArrayBuffer(4));
+  const events = new Int32Array(new SharedArrayBuffer(8));
   const { port1: values, port2 } = new MessageChannel();
   const { port1: news, port2: toNews } = new MessageChannel();
   const workerData: Supervised = { task, args, events, values: port2, news: toNews, window: WINDOW };
-  const supervisor = new Worker(new URL('./supervisor.js', import.meta.url), {
-    execArgv,
-    workerData,
-    transferList: [port2, toNews, ...args.flatMap((arg) => transferOf(arg))] as MessagePort[], // Sound: Node checks them.
-  });
+  const transferList = [port2, toNews, ...intact(args.flatMap((arg) => transferOf(arg)))] as MessagePort[]; // Sound: Node checks them.
+  // Webpack makes nonsense of an import in an object literal here.
+  const options = { execArgv, workerData, transferList };
+  const supervisor = bear(() => new Worker(new URL('./supervisor.js', import.meta.url), options));
   supervisor.unref();
+  supervisor.on('error', () => {});
   try {
+    const patience = existsSync(FILE) ? PATIENCE : PATIENCE / 10;
+    if (Atomics.wait(events, UP, 0, patience) === 'timed-out') throw workerError(NOT_STARTED, []);
     for (;;) {
       const given = next(events, values, news);
       if (given.type === 'end') return;
@@ -40,6 +53,8 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
     // It lets the task's own `finally` run, and ends the thread.
     values.postMessage({ type: 'cancel' });
     supervisor.postMessage('end');
+    // Until it has ended, so that nothing that the task has printed is lost.
+    supervisor.ref();
     values.close();
     news.close();
   }

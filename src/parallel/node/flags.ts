@@ -10,3 +10,6 @@ const OF_THREADS =
 export const execArgv: string[] | undefined = process.execArgv.some((flag) => OF_THE_PROGRAM.test(flag))
   ? process.execArgv.filter((flag) => OF_THREADS.test(flag) && !OF_THE_PROGRAM.test(flag))
   : undefined;
+
+/** Of what the threads of `toIterable` share: where the supervisor says that it runs. */
+export const UP = 1;

@@ -1,9 +1,12 @@
 /** The thread that runs the task of `toIterable`: see block.ts. */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { isPromise } from '../../core/promises.js';
-import { load } from '../load.js';
+import { keyOf, load } from '../load.js';
+import { enter } from '../nesting.js';
+// oxlint-disable-next-line import/no-unassigned-import -- it tells where this thread comes from
+import './born.js';
 import type { TaskSpec } from '../messages.js';
-import { forget, transfersOf } from '../transfer.js';
+import { forget, intact, transferOf, transfersOf } from '../transfer.js';
 import { type Wire, toWire } from '../wire.js';
 
 /** What the supervisor is given. */
@@ -38,7 +41,7 @@ port.on('message', ({ type, count }: { type: string; count: number }) => {
 });
 
 function post(given: Given, transfer: readonly object[] = []): void {
-  port.postMessage(given, transfer as never); // Sound: Node checks it.
+  port.postMessage(given, intact(transfer) as never); // Sound: Node checks it.
   Atomics.add(events, 0, 1);
   Atomics.notify(events, 0);
 }
@@ -49,7 +52,12 @@ function flush(): void {
   if (held.length > 0) {
     const values = held;
     held = [];
-    post({ type: 'values', values }, transfersOf(values));
+    try {
+      post({ type: 'values', values }, transfersOf(values));
+    } catch {
+      // One of them cannot be cloned: the task has failed there, after those before it.
+      for (const value of values) post({ type: 'values', values: [value] }, transferOf(value));
+    }
     for (const value of values) forget(value);
   }
   since = performance.now();
@@ -69,6 +77,8 @@ function stepsOf(values: unknown): Steps {
 
 async function iterate(): Promise<void> {
   const f = await load(task);
+  // While it is iterated, it runs.
+  enter(keyOf(task));
   const steps = stepsOf(await f(...args));
   while (!demand.cancelled) {
     let step = steps.next();

@@ -2,6 +2,8 @@
  * Threads of browsers. They tell nobody when they end by themselves: what such a thread was running fails by its `taskTimeout`,
  * if it has one.
  */
+import { USE_WORKER, needsPage } from '../load-failure.js';
+import { descent } from '../nesting.js';
 import type { Platform } from '../platform.js';
 
 interface WebWorker {
@@ -18,6 +20,8 @@ export const platform: Platform = {
   cores: (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 2,
 
   spawn({ worker: make }, events) {
+    // Who a thread descends from cannot be told to it here.
+    descent();
     const worker =
       (make?.() as WebWorker | undefined) ??
       new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'millrace' });
@@ -32,7 +36,9 @@ export const platform: Platform = {
       if (!over) events.message(event.data);
     });
     worker.addEventListener('error', ({ message, error }) => {
-      const what = message === undefined ? 'could not be started' : `failed (${message})`;
+      const hint =
+        message === undefined || needsPage(message) ? `. ${USE_WORKER}, and nothing that needs a page` : '';
+      const what = `${message === undefined ? 'could not be started' : `failed (${message})`}${hint}`;
       died({ why: 'error', what, cause: error });
     });
     worker.addEventListener('messageerror', () => died({ why: 'error', what: 'sent what cannot be read' }));
