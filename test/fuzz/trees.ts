@@ -24,19 +24,20 @@ interface Kind {
 
 /** What programs are written in besides the library. */
 export const HELPERS = `
+const live = { on: true };
 const tick = async (n) => { for (let i = n % 4; i > 0; i--) await null; if (n % 5 === 4) await nop(); };
 const gen = function* (list) { yield* list; };
 const agen = async function* (list) { for (const n of list) { await tick(Math.abs(n)); yield n; } };
 const stream = (list) => new ReadableStream({ start(c) { for (const n of list) c.enqueue(n); c.close(); } });
 const fed = (list, buffer) => { const ch = new Chan(buffer); go(async () => { for (const n of list) { await tick(Math.abs(n)); if (!(await ch.put(n))) return; } ch.close(); }); return ch; };
-const tried = (list) => { const ch = new Chan(); go(async () => { for (const n of list) while (!ch.tryPut(n)) { if (ch.closed) return; await nop(); } ch.close(); }); return ch; };
+const tried = (list) => { const ch = new Chan(); go(async () => { for (const n of list) while (!ch.tryPut(n)) { if (ch.closed || !live.on) return; await nop(); } ch.close(); }); return ch; };
 const called = (list) => { const ch = new Chan(1); for (const n of list) ch.putThen(n); return ch.close(); };
 const chosen = (list) => { const ch = new Chan(); const never = new Chan(); go(async () => { for (const n of list) await select({ never, sent: [ch, n] }); ch.close(); }); return ch; };
 const seeded = (list, cause) => new Chan().add(...list).close(cause);
 const never = () => new Chan();
 const pumped = (ch) => { const outs = [new Chan(), new Chan(1)]; ch.distribute(...outs); return merge(outs); };
 const topics = (ch) => { const pub = ch.pub((n) => n & 1); return merge(pub.sub(0), pub.sub(1)); };
-const desk = (...chans) => { const out = new Chan(); const d = mix(out); go(async () => { for (const ch of chans) d.add(ch); await Promise.all(chans.map((ch) => ch.join())); await nop(); await nop(); for (;;) { if (chans.every((ch) => ch.drained)) break; await nop(); } out.close(); }); return out; };
+const desk = (...chans) => { const out = new Chan(); const d = mix(out); go(async () => { for (const ch of chans) d.add(ch); await Promise.all(chans.map((ch) => ch.join())); await nop(); await nop(); while (live.on) { if (chans.every((ch) => ch.drained)) break; await nop(); } out.close(); }); return out; };
 `;
 
 const one = (list: readonly number[], fails?: string): Expected => ({ parts: [list], fails });
@@ -488,7 +489,7 @@ export function runTree({ tree, reader }: TreeProgram): Promise<{ got: number[][
     const all = [];
     const read = ${READERS[reader]};
     const ch = ${textOf(tree)};
-    return read(ch, all).then((got) => ({ got, error: undefined }), (error) => ({ got: [all], error }));`,
+    return read(ch, all).then((got) => ({ got, error: undefined }), (error) => ({ got: [all], error })).finally(() => { live.on = false; });`,
   ) as (...values: unknown[]) => Promise<{ got: number[][]; error: unknown }>;
   return make(...names.map((name) => (millrace as Record<string, unknown>)[name]));
 }
