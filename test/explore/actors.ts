@@ -36,7 +36,7 @@ export class Ledger {
 export async function soon(world: World): Promise<void> {
   const which = world.below(4);
   if (which === 3) return linger(world, 4);
-  for (let i = which; i > 0; i--) await null;
+  for (let i = which; i > 0; i--) await Promise.resolve();
 }
 
 /** A channel with a random buffer that drops nothing. */
@@ -125,7 +125,7 @@ export async function read<T>(
           if (
             !took(
               await new Promise<T | undefined>((resolve, reject) => {
-                ch.getThen((value, error) => (error === undefined ? resolve(value) : reject(error as Error)));
+                ch.getThen((value, error) => (error === undefined ? resolve(value) : reject(error)));
               }),
             )
           )
@@ -159,7 +159,7 @@ export async function read<T>(
           await iterator.return?.();
           // Taken, or not: it is one of the two.
           const { value, done } = await next;
-          if (done !== true) took(value as T);
+          if (done !== true) took(value);
           break;
         }
         case 5: {

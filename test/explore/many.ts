@@ -230,7 +230,7 @@ const READERS: readonly ((ch: ReadChan<unknown>) => ReadChan<unknown>)[] = [
 const overDropping =
   (on: (ch: Numbers) => ReadChan<unknown>): Scenario =>
   (world) => {
-    const list = numbers(5).flatMap((n) => [...numbers(world.below(4)).map(() => NOISE), n]);
+    const list = numbers(5).flatMap((n) => Array<number>(world.below(4)).fill(NOISE).concat(n));
     const source = world.below(2) === 0 ? from(list) : new Chan<number>(unbounded()).add(...list).close();
     const drops = [
       (ch: Numbers) => ch.filter((n) => n !== NOISE),

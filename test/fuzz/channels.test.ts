@@ -41,7 +41,7 @@ async function wrong(program: Program): Promise<string | undefined> {
     });
   } catch (error) {
     return error instanceof Error
-      ? `${error.message}\n${String((error as { diff?: string }).diff ?? '')}`
+      ? `${error.message}\n${(error as { diff?: string }).diff ?? ''}`
       : String(error);
   }
   return undefined;

@@ -88,7 +88,7 @@ async function wrong(program: TreeProgram): Promise<string | undefined> {
     compare(result.got, result.error, expected);
   } catch (error) {
     return error instanceof Error
-      ? `${error.message}\n${String((error as { diff?: string }).diff ?? '')}`
+      ? `${error.message}\n${(error as { diff?: string }).diff ?? ''}`
       : String(error);
   } finally {
     clearTimeout(timer);
