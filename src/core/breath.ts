@@ -36,7 +36,7 @@ const immediate = globalThis.setImmediate as ((then: () => void) => unknown) | u
  * `scheduler.yield` continues before their timers, so that a loop of it would hold them up for ever.
  */
 function turn(then: () => void): void {
-  if (schedule !== undefined) schedule.post(then, false);
+  if (schedule !== undefined) schedule.post(then, false, true);
   else if (immediate !== undefined) immediate(then);
   else {
     const { port1, port2 } = new MessageChannel();
@@ -60,14 +60,19 @@ class Call {
 const SETTLED = Promise.resolve();
 const held = new Queue<(() => void) | Call>();
 
-/** Who decides, in a test, what goes on next. While there is one, the gate is shut for all that it does not let pass. @internal */
+/** Who decides, in a test, what goes on next. It shuts and opens the gate; at first the gate is shut. @internal */
 export interface Schedule {
   /** Whether an operation that need not wait completes at once. */
   passes(): boolean;
-  /** Takes what is to go on later, in any order; what is `called` in the order in which it came. */
-  post(run: () => void, called: boolean): void;
+  /** Takes what is to go on later: a callback if `called`, what waits for a turn of the event loop if `turn`, else a completion. */
+  post(run: () => void, called: boolean, turn?: boolean): void;
 }
 let schedule: Schedule | undefined;
+
+/** Shuts the gate of the schedule, or opens it: then wake-ups and callbacks are told at once. @internal */
+export function shutGate(on: boolean): void {
+  shut = on;
+}
 
 /** Hands all that goes on from here to a schedule; `undefined`: no more. What was held before waits until then. @internal */
 export function follow(next: Schedule | undefined): void {
@@ -115,7 +120,8 @@ export function unspend(count: number): void {
 
 function look(): boolean {
   credit = 0;
-  if (shut) return schedule?.passes() === true;
+  if (schedule !== undefined) return schedule.passes();
+  if (shut) return false;
   const time = clock.now();
   if (!armed) {
     // The first look since the event loop turned.

@@ -2,14 +2,17 @@
  * Runs a program under many schedules: what goes on next, which ready case a select takes and when time passes follow from a
  * seed, so that a failure can be seen again.
  *
- * - Everything that the library would let go on is held and let go one at a time, at random; promises of the program's own
- *   settle in between. Callbacks keep their order: the library promises it.
+ * - In a third of the runs everything that the library would let go on is held and let go one at a time, at random; promises of
+ *   the program's own settle in between. Callbacks keep their order: the library promises it.
+ * - In the other runs the gate of fairness is open at first: who waits is woken and called back at once, in the midst of the
+ *   operation that does it. Any operation may shut the gate: then everything is held for a while, in which timers and turns of the
+ *   event loop go on; what was held is then let go in order, or at random.
  * - Time is virtual. A timer may fire late, as on a busy machine, never early; it is not waited for.
  * - A program is at rest when nothing is held and no timer is set. Then what must have ended has, and what it checks holds.
  * - At rest nobody waits on any channel that was made, and no signal has a listener, unless the program says so.
  */
 import type { Chan } from '../../src/index.js';
-import { follow } from '../../src/core/breath.js';
+import { follow, shutGate } from '../../src/core/breath.js';
 import { setObserver } from '../../src/core/observe.js';
 import { seed } from '../../src/core/random.js';
 import { immediate } from '../support/turns.js';
@@ -34,12 +37,12 @@ export class World {
   }
 
   /** A random integer of at least 0 and below `n`, which follows from the seed (xorshift, after Marsaglia). */
-  below(n: number): number {
+  readonly below = (n: number): number => {
     this.#state ^= this.#state << 13;
     this.#state ^= this.#state >>> 17;
     this.#state ^= this.#state << 5;
     return (this.#state >>> 0) % n;
-  }
+  };
 
   /** Starts a goroutine that must have ended when the program is at rest. */
   go(name: string, body: () => Promise<unknown>): void {
@@ -138,11 +141,27 @@ interface Timer {
   readonly run: () => void;
 }
 
+/** One thing that the library lets go on later. */
+interface Held {
+  readonly run: () => void;
+  readonly called: boolean;
+}
+
+/** How a run lets things go on. */
+type Style = 'held' | 'in order' | 'in any order';
+const STYLES: readonly Style[] = ['held', 'in order', 'in any order'];
+
 /** One run's schedule, and its clock. */
 class Run {
   readonly #world: World;
-  readonly #held: (() => void)[] = [];
-  readonly #called: (() => void)[] = [];
+  readonly #style: Style;
+  /** Of how many operations one shuts the gate. */
+  readonly #rarity: number;
+  #isShut: boolean;
+  /** What the gate holds, in the order in which it came. */
+  readonly #held: Held[] = [];
+  /** What goes on when the event loop turns. */
+  readonly #turns: (() => void)[] = [];
   readonly #timers: Timer[] = [];
   #time = 0;
   #timerIds = 0;
@@ -150,11 +169,25 @@ class Run {
 
   constructor(world: World) {
     this.#world = world;
+    this.#style = STYLES[world.seed % 3] as Style; // Sound: there are three.
+    this.#rarity = 2 << world.below(5);
+    this.#isShut = this.#style === 'held';
   }
 
-  readonly passes = (): boolean => this.#world.below(2) === 0;
-  readonly post = (run: () => void, called: boolean): void => {
-    (called ? this.#called : this.#held).push(run);
+  readonly passes = (): boolean => {
+    const { below } = this.#world;
+    if (this.#style === 'held') return below(2) === 0;
+    if (!this.#isShut && below(this.#rarity) === 0) {
+      this.#isShut = true;
+      shutGate(true);
+    }
+    return !this.#isShut && (this.#held.length === 0 || below(2) === 0);
+  };
+  readonly post = (run: () => void, called: boolean, turn = false): void => {
+    if (turn) this.#turns.push(run);
+    else this.#held.push({ run, called });
+    // Nothing overtakes what is held.
+    if (!turn) shutGate(true);
   };
 
   /** Puts the clock in place of the platform's. @returns what takes it back. */
@@ -183,6 +216,11 @@ class Run {
     return () => replace({ setTimeout, clearTimeout }, now);
   }
 
+  /** As it begins, the gate is shut only if nothing ever opens it. */
+  begin(): void {
+    shutGate(this.#isShut);
+  }
+
   async toRest(): Promise<void> {
     do {
       if (++this.#steps > MOST_STEPS) throw new Error(`does not come to rest in ${MOST_STEPS} steps`);
@@ -193,26 +231,47 @@ class Run {
 
   /** Lets one thing go on. @returns false if there is none. */
   #step(): boolean {
-    const choices = this.#held.length + (this.#called.length > 0 ? 1 : 0);
-    if (this.#timers.length > 0 && (choices === 0 || this.#world.below(8) === 0)) {
+    const { below } = this.#world;
+    const held = this.#held.length;
+    const turns = this.#turns.length;
+    const ready = held + turns;
+    if (this.#timers.length > 0 && (ready === 0 || below(8) === 0)) {
       const [timer] = this.#timers.splice(0, 1) as [Timer]; // Sound: there is one.
       this.#time = Math.max(this.#time, timer.due);
       timer.run();
       return true;
     }
-    if (choices === 0) return false;
-    const at = this.#world.below(choices);
-    if (at === this.#held.length) (this.#called.shift() as () => void)();
-    else {
-      const last = this.#held.pop() as () => void; // Sound: there are more than `at`.
-      const chosen = this.#held[at];
-      if (chosen === undefined) last();
-      else {
-        this.#held[at] = last;
-        chosen();
-      }
+    if (ready === 0) {
+      this.#open();
+      return false;
     }
+    if (this.#style !== 'held' && this.#isShut) {
+      // It stays shut for a while, in which timers and turns go on.
+      if (turns === 0 || below(3) === 0) this.#isShut = false;
+      else this.#turn();
+    } else if (below(ready) < turns) this.#turn();
+    else this.#release();
+    this.#open();
     return true;
+  }
+
+  /** The gate opens when it is to be open, and nothing is held. */
+  #open(): void {
+    if (this.#style !== 'held' && !this.#isShut && this.#held.length === 0) shutGate(false);
+  }
+
+  #turn(): void {
+    const [run] = this.#turns.splice(this.#world.below(this.#turns.length), 1);
+    run?.();
+  }
+
+  /** Lets one thing that is held go on; callbacks keep their order. */
+  #release(): void {
+    const held = this.#held;
+    const at = this.#style === 'in order' ? 0 : this.#world.below(held.length);
+    const first = held[at]?.called === true ? held.findIndex(({ called }) => called) : at;
+    const [one] = held.splice(first, 1);
+    one?.run();
   }
 }
 
@@ -223,6 +282,7 @@ export async function replay(scenario: Scenario, of: number): Promise<void> {
   const restoreClock = run.replaceClock();
   const unwatch = world.watch();
   follow(run);
+  run.begin();
   seed(of);
   try {
     scenario(world);
@@ -238,7 +298,7 @@ export async function replay(scenario: Scenario, of: number): Promise<void> {
 /** What to explore, unless said otherwise: `EXPLORE_SEED` replays one schedule, `EXPLORE_RUNS` says how many there are. */
 const { EXPLORE_SEED, EXPLORE_RUNS } =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
-const RUNS: number = Number(EXPLORE_RUNS ?? 2000);
+const RUNS: number = Number(EXPLORE_RUNS ?? 400);
 
 /** Explores as the environment says. */
 export function explore(scenario: Scenario): Promise<void> {

@@ -6,6 +6,9 @@ import { Account } from './account.js';
 import { CALLS } from './calls.js';
 import type { Scenario } from './engine.js';
 import { FLOW } from './flow.js';
+import { DESKS } from './desks.js';
+import { MANY } from './many.js';
+import { THROUGH } from './operators.js';
 import { consume, linger, produce } from './parts.js';
 
 /** `producers` and `consumers` of one channel, which is closed behind the last value. */
@@ -195,4 +198,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'values gather for a terminal while others read': gathered,
   ...FLOW,
   ...CALLS,
+  ...THROUGH,
+  ...MANY,
+  ...DESKS,
 };
