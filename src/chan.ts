@@ -11,9 +11,10 @@
 import { type Drained, FULL, type Sink } from './consumer.js';
 import { signalOf } from './core/abort.js';
 import { answer, breathe, hold, inTurn, refuse, spend, wake } from './core/breath.js';
-import { type ChanBuffer, QueueBuffer, claim, clear, gathered } from './core/buffers.js';
+import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
-import { ChanOverflowError, expect, expectInteger, expectValue } from './core/errors.js';
+import { atIndex, expect, expectInteger, noPut, noValue, on, overflow, surface } from './core/errors.js';
+import { remember } from './core/named.js';
 import { observer } from './core/observe.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
 import { type Abortable, PENDING, type Pending, type Value } from './core/protocol.js';
@@ -45,6 +46,11 @@ const FALSE = Promise.resolve(false);
 
 function ignore(): void {}
 
+/** Of a put that `add` queued: its caller has gone. */
+function added(_ok: boolean, error?: unknown): void {
+  if (error !== undefined) surface(error);
+}
+
 /**
  * The waiter of a put's promise. The reader goes on first, as in Go, while `TRUE` takes its turns to arrive: then it waits
  * again when the writer comes with the next value, and a value that finds its reader waiting costs a promise less.
@@ -55,6 +61,9 @@ const settlePut: Settle = (waiter, value, failed) => {
 
 /**
  * A channel: a place where goroutines meet to hand over values.
+ *
+ * What it carries is a {@link Value}: anything but `undefined`. So a signal without a value is a `Chan<true>`, as nothing can be
+ * put into a `Chan<void>`; and generic code that puts says `<T extends Value>`.
  *
  * Values are received in the order in which their puts were called, and waiting gets are served in the order in
  * which they were called, in every mode and through every buffer.
@@ -109,10 +118,15 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.maxPending = maxPending;
     this.few = Math.min(maxPending, MANY_PUTS - 1);
     this.store = claim(buffer);
-    const own = this.store instanceof QueueBuffer ? this.store : undefined;
+    const own = builtIn(this.store);
     this.calm = own?.calm === true;
     this.repeats = own?.repeats === true;
+    if (name !== undefined) remember(this);
     observer?.made(this, buffer);
+  }
+
+  override get [Symbol.toStringTag](): string {
+    return 'Chan';
   }
 
   // The sending side.
@@ -129,25 +143,28 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   tryPut(value: T & Value): boolean | undefined {
+    if (value === undefined) throw noPut('tryPut', on(this.name));
     spend();
     const done = this.offer(value);
     return done === PENDING ? undefined : done;
   }
 
   putThen(value: T & Value, callback: (ok: boolean, error?: unknown) => void = ignore): void {
-    expectValue(value);
+    if (value === undefined) throw noPut('putThen', on(this.name));
     operateThen(this, callback, value);
   }
 
   /**
-   * Queues several puts without waiting, for seeding a channel.
+   * Queues several puts without waiting, for seeding a channel. Engines limit how many arguments a call can have: to some 100,000.
    *
    * @param values - none of them `undefined`.
-   * @throws TypeError if a value is `undefined`; then none is put.
+   * @throws TypeError if a value is `undefined`; then none is put. What a buffer throws for a value that it is given now; then those
+   * before it are put. If it throws for one that had to wait, that is an uncaught error.
    */
   add(...values: (T & Value)[]): this {
-    for (const value of values) expectValue(value);
-    for (const value of values) this.putThen(value);
+    const none = values.indexOf(undefined as never);
+    if (none >= 0) throw noPut('add', atIndex(none, this.name));
+    for (const value of values) if (this.tryPut(value) === undefined) this.putThen(value, added);
     return this;
   }
 
@@ -170,7 +187,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
    * @param value - anything but `undefined`.
    */
   offer(value: T): boolean | Pending {
-    if (value === undefined) expectValue(value);
+    if (value === undefined) throw noPut('put', on(this.name));
     if (this.isClosed) return false;
     const { store: buffer, lone } = this;
     // A lone reader waits at an empty buffer: what goes in would come out again at once.
@@ -269,9 +286,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   /** @internal */
   override gather(resume: () => void): boolean {
-    const buffer = this.store;
-    if (!this.calm || this.isClosed || !(buffer instanceof QueueBuffer) || buffer.gatherer !== null)
-      return false;
+    const buffer = this.store as QueueBuffer<T> | null; // Sound if it is calm.
+    if (!this.calm || this.isClosed || buffer === null || buffer.gatherer !== null) return false;
     buffer.gatherer = resume;
     void breathe().then(() => gathered(buffer));
     return true;
@@ -280,12 +296,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   cancel(reason?: unknown): void {
     const buffer = this.store;
     this.store = null;
-    const puts = this.puts.drain();
     observer?.cancelled(this);
     if (!this.isClosed) this.stop(undefined, reason);
+    // After its signal: what offers one value to many channels takes its put here back, and the others stay as they are.
+    const puts = this.puts.drain();
     for (const put of puts) put.settle(put, false, false);
-    clear(buffer);
     this.ended();
+    clear(buffer);
   }
 
   // Both.
@@ -424,7 +441,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.controller?.abort(reason);
     for (const get of gets) get.settle(get, cause, cause !== undefined);
     this.ended();
-    gathered(this.store);
+    if (this.calm && this.store !== null) gathered(this.store);
   }
 
   /** Whether a put goes to who waits for a value: behind puts that wait, but for those of a select that waits to put and to get. */
@@ -459,8 +476,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       let value: unknown;
       let failed = false;
       try {
-        value = buffer.take();
-        expectValue(value);
+        value = this.taken(buffer);
         this.buffered++;
         observer?.unbuffered(this, value, get);
       } catch (error) {
@@ -521,8 +537,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** Takes from a buffer that may fail to give a value: there is room all the same. */
   private takeFrom(buffer: ChanBuffer<T>): T {
     try {
-      const value = buffer.take();
-      expectValue(value);
+      const value = this.taken(buffer);
       this.buffered++;
       observer?.unbuffered(this, value, null);
       return value;
@@ -530,6 +545,17 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       this.balance(buffer);
       if (this.isClosed) this.ended();
     }
+  }
+
+  /** What a buffer gives, which may be one of the user's. */
+  private taken(buffer: ChanBuffer<T>): T {
+    const value = buffer.take();
+    if (value === undefined)
+      throw noValue(
+        `The buffer gave undefined${on(this.name)}`,
+        'canTake() must be false when there is nothing to take',
+      );
+    return value;
   }
 
   private listOf(waiter: Waiter<never>): WaiterList {
@@ -559,7 +585,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const side = list === this.puts ? 'puts' : 'gets';
     const name = this.name ?? 'a channel';
     if (list.length >= this.maxPending)
-      throw new ChanOverflowError(`More than ${this.maxPending} ${side} wait on ${name}`);
+      throw overflow(`More than ${this.maxPending} ${side} wait on ${name}`);
     if (list !== this.puts) return;
     this.few = this.maxPending;
     const message = `${MANY_PUTS} puts wait on ${name}: a put is not awaited?`;

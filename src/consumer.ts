@@ -22,8 +22,8 @@ export interface Sink<in T> {
   push(value: T): boolean;
 }
 
-/** What draining gives when its sink takes no more for now. */
-export const FULL: unique symbol = Symbol('millrace.full');
+/** What draining gives when its sink takes no more for now; of all copies of the library, see `PROTOCOL`. */
+export const FULL: unique symbol = Symbol.for('millrace.full.1');
 export type Drained = undefined | Pending | typeof FULL;
 
 /** What a consumer needs of its channel; every `ReadChan` has it. */

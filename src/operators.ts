@@ -4,6 +4,7 @@
  */
 import type { ChanBuffer } from './core/buffers.js';
 import { expectFunction, expectInteger } from './core/errors.js';
+import { Printed } from './core/printed.js';
 import type { Value } from './core/protocol.js';
 import * as steps from './derive/step.js';
 import type { Stage } from './flow/stage.js';
@@ -11,7 +12,7 @@ import type { ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
 /** The synchronous operators of {@link ReadChan}. */
-export abstract class Operators<out T> {
+export abstract class Operators<out T> extends Printed {
   /** Derives a channel by a synchronous step. @internal */
   abstract derive<U>(step: steps.Step): ReadChan<U>;
   /** Derives a channel by a stage. @internal */

@@ -9,7 +9,7 @@ import { signalOf } from './core/abort.js';
 import { answer, refuse, spend } from './core/breath.js';
 import { expectFunction, expectInteger } from './core/errors.js';
 import { operateThen, settlePromise, wait } from './core/operation.js';
-import { type Abortable, PENDING, type Pending, type Selectable } from './core/protocol.js';
+import { type Abortable, PENDING, PROTOCOL, type Pending, type Selectable } from './core/protocol.js';
 import { type Settle, Waiter } from './core/waiters.js';
 import { Stages } from './stages.js';
 import { Collect, Each, Reduce } from './terminal.js';
@@ -120,6 +120,34 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    */
   abstract stats(): ChanStats;
 
+  /** `'ReadChan'`, or the name of what it is beyond that. */
+  get [Symbol.toStringTag](): string {
+    return 'ReadChan';
+  }
+  /**
+   * One line about it, as `console.log` prints it too: what it holds, and what waits.
+   *
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(16, { name: 'jobs' }).add(1, 2);
+   * String(ch); // "Chan 'jobs' { buffer: 2 of 16 }"
+   * ```
+   */
+  toString(): string {
+    const { name, state, buffered, capacity, waitingPuts, waitingGets } = this.stats();
+    const parts: string[] = [];
+    if (capacity > 0) parts.push(`buffer: ${buffered} of ${capacity}`);
+    if (waitingPuts > 0) parts.push(`puts waiting: ${waitingPuts}`);
+    if (waitingGets > 0) parts.push(`gets waiting: ${waitingGets}`);
+    if (state === 'closed' || parts.length === 0) parts.push(state === 'closed' ? state : 'open');
+    const title = name === undefined ? '' : ` '${name}'`;
+    return `${this[Symbol.toStringTag]}${title} { ${parts.join(', ')} }`;
+  }
+
+  /** Tells a channel, of any copy of the library, from a selectable of the user's. @internal */
+  get millrace(): number {
+    return PROTOCOL;
+  }
   /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
   repeats = false;
   /** Whether it stands between a channel of the user's and another, and is cancelled with that. @internal */
@@ -275,8 +303,9 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
   }
 
   /**
-   * Iteration. Leaving the loop early does not close the channel: it may have other readers. A `next()` that waits when the
-   * iterator's `return()` is called ends with `done`, and has taken nothing.
+   * Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not
+   * close the channel: it may have other readers. A `next()` that waits when the iterator's `return()` is called ends with
+   * `done`, and has taken nothing.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
     return new Iteration<T>(this, false);

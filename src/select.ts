@@ -9,7 +9,7 @@
 import { signalOf } from './core/abort.js';
 import { answer, deliver, refuse } from './core/breath.js';
 import { expect, expectFunction } from './core/errors.js';
-import { PENDING, type Selectable } from './core/protocol.js';
+import { PENDING, type Selectable, expectKnown } from './core/protocol.js';
 import { below, keep, permutation } from './core/random.js';
 import {
   type AnyOptions,
@@ -31,6 +31,7 @@ import {
 import { Selection, finishCallback, finishPromise } from './select/selection.js';
 
 function resultOf(cases: Cases, index: number, value: unknown): Result {
+  if (typeof value === 'symbol') expectKnown(value);
   if (!Array.isArray(cases)) return { key: Object.keys(cases)[index], value };
   return { index, value, chan: chanOf((cases as readonly Case[])[index]) };
 }

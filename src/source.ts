@@ -31,7 +31,8 @@ export abstract class Source<T> extends ReadChan<T> {
   private lone: Resolve | null = null;
   private cause: unknown = undefined;
   private kept: T | Pending = PENDING;
-  private delivered = 0;
+  /** How many values were given. */
+  protected delivered = 0;
   /** Why it was cancelled. */
   private parting: unknown = undefined;
   private joiners: Resolve[] | null = null;

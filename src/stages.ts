@@ -216,12 +216,13 @@ export abstract class Stages<out T> extends Operators<T> {
     options: AsyncPipeOptions<T, unknown> | undefined,
     ordered: boolean,
   ): ReadChan<unknown> {
+    const operator = ordered ? 'asyncPipe' : 'asyncPipeUnordered';
     const { onError, key } = options ?? {};
     expectInteger('n', n, 1);
     expectFunction('f', f);
     if (onError !== undefined) expectFunction('onError', onError);
     if (key !== undefined) expectFunction('key', key);
-    return this.staged(new AsyncPipe(this.self, { ...options, n, ahead: 2 * n, f, ordered }));
+    return this.staged(new AsyncPipe(this.self, { ...options, operator, n, ahead: 2 * n, f, ordered }));
   }
 
   /**

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../src/chan.js';
+import { weighted } from '../src/core/buffers.js';
 import { Latest, OwnQueue, Smallest } from './support/custom-buffers.js';
 import { follow, fulfilled, rejected } from './support/settlement.js';
 import { turns } from './support/turns.js';
+import { uncaught } from './support/uncaught.js';
 
 test('a custom buffer may reorder', async () => {
   const ch = new Chan<number>(new Smallest(10)).add(3, 1, 2);
@@ -197,3 +199,27 @@ test.each(['canAdd', 'canTake', 'add', 'take'])(
     expect(() => new Chan<number>(partial as never)).toThrow(TypeError);
   },
 );
+
+test('add throws what a buffer throws for a value that is put now; what was put before stays', async () => {
+  const ch = new Chan<number>(
+    weighted(3, (n) => {
+      if (n === 2) throw new Error('no 2');
+      return 1;
+    }),
+  );
+  expect(() => ch.add(0, 1, 2, 3)).toThrow('no 2');
+  expect(await ch.close().collect()).toEqual([0, 1]);
+});
+
+test('what a buffer throws for a value that add queued is an uncaught error', async () => {
+  const ch = new Chan<number>(
+    weighted(1, (n) => {
+      if (n === 1) throw new Error('no 1');
+      return 1;
+    }),
+  );
+  const errors = await uncaught(async () => {
+    expect(await ch.add(0, 1, 2).close().collect()).toEqual([0, 2]);
+  });
+  expect(errors).toEqual([new Error('no 1')]);
+});

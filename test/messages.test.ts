@@ -7,6 +7,7 @@ import {
   combineLatest,
   dropping,
   fixed,
+  from,
   merge,
   mix,
   select,
@@ -24,8 +25,6 @@ describe('the message of a wrong argument', () => {
   test.each<[string, () => unknown]>([
     ['Expected name to be a string, got 5', () => new Chan(0, { name: no(5) })],
     ['Expected maxPending to be an integer of at least 0, got -1', () => new Chan(0, { maxPending: -1 })],
-    ['Expected a value to be other than undefined, got undefined', () => new Chan().tryPut(no(undefined))],
-    ['Expected a value to be other than undefined, got undefined', () => new Chan().add(no(undefined))],
     ['Expected callback to be a function, got 5', () => new Chan().getThen(no(5))],
     ['Expected buffer to be a size or a buffer, got object', () => new Chan(no({}))],
     ['Expected buffer to be a size or a buffer, got null', () => new Chan(no(null))],
@@ -68,14 +67,9 @@ describe('the message of a wrong argument', () => {
     ['Expected cases to be a record or a list, got 5', () => select(no(5))],
     ['Expected cases to be one or more that are enabled, got none', () => select([])],
     ['Expected a case to be a channel, [channel, value] or an AbortSignal, got 5', () => select([no(5)])],
-    [
-      'Expected a value to be other than undefined, got undefined',
-      () => select([[new Chan(), no(undefined)]]),
-    ],
     ['Expected signal to be an AbortSignal, got 5', () => new Chan().get({ signal: no(5) })],
     ['Expected signal to be an AbortSignal, got null', () => new Chan().get({ signal: no(null) })],
     ['Expected ms to be a number of milliseconds, got soon', async () => sleep(no('soon'))],
-    ['Expected a value to be other than undefined, got undefined', () => new Chan().put(no(undefined))],
     [
       'Expected what f returns to be a channel, got 5',
       () =>
@@ -100,5 +94,157 @@ describe('the message of a wrong argument', () => {
       'ChanOverflowError: many',
       'TimeoutError: late',
     ]);
+  });
+});
+
+/** A channel with a name, that holds 17. */
+const jobs = (): Chan<number> => new Chan<number>(1, { name: 'jobs' }).add(17);
+const PUT = 'to end the channel, use close(); for nothing, put null';
+const LEAVE_OUT = 'to leave a value out, do not yield it; for nothing, yield null';
+
+describe('undefined in the place of a value is an error', () => {
+  test.each<[string, (chan: Chan<number>) => unknown]>([
+    [`tryPut was given undefined on 'jobs': ${PUT}`, (chan) => chan.tryPut(no(undefined))],
+    [`putThen was given undefined on 'jobs': ${PUT}`, (chan) => chan.putThen(no(undefined))],
+    [`add was given undefined (index 1) on 'jobs': ${PUT}`, (chan) => chan.add(1, no(undefined))],
+    [`tryPut was given undefined: ${PUT}`, () => new Chan().tryPut(no(undefined))],
+  ])('%s', (message, act) => {
+    expect(() => act(jobs())).toThrow(expect.objectContaining({ name: 'TypeError', message }));
+  });
+
+  test.each<[string, (chan: Chan<number>) => Promise<unknown>]>([
+    [`put was given undefined on 'jobs': ${PUT}`, (chan) => chan.put(no(undefined))],
+    [`put was given undefined: ${PUT}`, () => new Chan().put(no(undefined))],
+    [`select was given undefined on 'jobs': ${PUT}`, (chan) => select([[chan, no(undefined)]])],
+    [`select was given undefined: ${PUT}`, () => select({ sent: [new Chan(), no(undefined)] })],
+    [
+      "map returned undefined for value 17 (index 0) on 'jobs': to leave a value out, use filter",
+      (chan) => chan.map(() => no(undefined)).get(),
+    ],
+    [
+      'map returned undefined for value "abc" (index 2): to leave a value out, use filter',
+      () =>
+        from(['', 'abc', 'abc'])
+          .map((text, i) => (i === 2 ? no(undefined) : text))
+          .collect(),
+    ],
+    [
+      `map returned undefined for value "${'x'.repeat(49)}… (index 0): to leave a value out, use filter`,
+      () =>
+        from(['x'.repeat(1000)])
+          .map(() => no(undefined))
+          .get(),
+    ],
+    [
+      "map returned undefined for value object (index 0) on 'jobs': to leave a value out, use filter",
+      (chan) =>
+        chan
+          .take(1)
+          .map((n) => ({ n }))
+          .distinct()
+          .map(() => no(undefined))
+          .get(),
+    ],
+    [
+      "scan returned undefined for value 17 (index 0) on 'jobs': for nothing, return null",
+      (chan) => chan.scan(() => no(undefined), 0).get(),
+    ],
+    [
+      `flatMap was given undefined by an iterable (index 0) on 'jobs': ${LEAVE_OUT}`,
+      (chan) => chan.flatMap(() => [no(undefined)]).get(),
+    ],
+    [
+      `asyncPipe was given undefined by an iterable (index 0) on 'jobs': ${LEAVE_OUT}`,
+      (chan) => chan.asyncPipe(1, () => [no(undefined)], { flatten: true }).get(),
+    ],
+    [
+      `asyncPipeUnordered was given undefined by an iterable (index 1): ${LEAVE_OUT}`,
+      () =>
+        from([1, 2])
+          .asyncPipeUnordered(1, (n) => [n === 2 ? no(undefined) : n], { flatten: true })
+          .collect(),
+    ],
+    [
+      `from was given undefined by the iterator (index 1): ${LEAVE_OUT}`,
+      () => from([1, no(undefined)]).collect(),
+    ],
+    [
+      `from was given undefined by the async iterator (index 1): ${LEAVE_OUT}`,
+      () =>
+        from(
+          (async function* () {
+            yield* [1, no(undefined)];
+          })(),
+        ).collect(),
+    ],
+    [
+      `from was given undefined by the stream (index 0): ${LEAVE_OUT}`,
+      () =>
+        from({
+          getReader: () => ({
+            read: async () => ({ done: false, value: no(undefined) }),
+            cancel: async () => {},
+          }),
+        }).get(),
+    ],
+    [
+      "The buffer gave undefined on 'jobs': canTake() must be false when there is nothing to take",
+      () =>
+        new Chan<number>(
+          {
+            size: 1,
+            capacity: 1,
+            canAdd: () => false,
+            canTake: () => true,
+            add: () => {},
+            take: () => no(undefined),
+          },
+          { name: 'jobs' },
+        ).get(),
+    ],
+  ])('%s', async (message, act) => {
+    const { reason } = await rejection(act(jobs()));
+    expect(reason).toMatchObject({ name: 'TypeError', message });
+  });
+});
+
+describe('what is to be flattened and is not iterable is an error', () => {
+  test.each<[string, (chan: Chan<number>) => Promise<unknown>]>([
+    [
+      "Expected the result of flatMap's function to be iterable, got undefined",
+      (chan) => chan.flatMap(() => no(undefined)).get(),
+    ],
+    [
+      "Expected the result of asyncPipe's function to be iterable, got 17",
+      (chan) => chan.asyncPipe(1, async (n) => no(n), { flatten: true }).get(),
+    ],
+  ])('%s', async (message, act) => {
+    expect((await rejection(act(jobs()))).reason).toMatchObject({ name: 'TypeError', message });
+  });
+});
+
+describe('the first frame of the stack is the user’s', () => {
+  const frame = (error: unknown): string => (error as Error).stack?.split('\n')[1] ?? '';
+
+  test.each<[string, (chan: Chan<number>) => unknown]>([
+    ['tryPut', (chan) => chan.tryPut(no(undefined))],
+    ['put', (chan) => chan.put(no(undefined))],
+    ['add', (chan) => chan.add(no(undefined))],
+    ['select', (chan) => select({ sent: [chan, no(undefined)] })],
+    ['a case of the wrong kind', () => select([no(5)])],
+    ['a bad argument', (chan) => chan.map(no(5))],
+    ['a bad size', () => new Chan(-1)],
+    ['too many that wait', () => new Chan(0, { maxPending: 0 }).put(1)],
+  ])('of %s', async (_, act) => {
+    const { reason } = await rejection(Promise.resolve().then(() => act(jobs())));
+    expect(frame(reason)).toContain('messages.test');
+    expect((reason as Error).stack).toContain((reason as Error).message);
+  });
+
+  test('unless there is none: then the library’s are left', async () => {
+    const chan = new Chan<number>();
+    const failed = rejection(chan.map(() => no(undefined)).get());
+    queueMicrotask(chan.tryPut.bind(chan, 1));
+    expect(frame((await failed).reason)).not.toBe('');
   });
 });

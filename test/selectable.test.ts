@@ -3,6 +3,7 @@ import { Chan, PENDING, type Pending, type Selectable, type Waiter, from } from 
 import { isPending, rejection } from './support/outcome.js';
 import { forms } from './support/select-forms.js';
 import { turns } from './support/turns.js';
+import { uncaught } from './support/uncaught.js';
 
 /** A type of a user's own: a counting semaphore, whose permits are taken by select. */
 class Semaphore implements Selectable<'permit'> {
@@ -232,6 +233,28 @@ describe.each(forms)('%s over a type of one’s own', (_, select) => {
       a.tryPut(i);
       expect(await selected).toEqual({ key: 'a', value: i });
     }
+  });
+
+  test('that throws as it is unparked: the error is an uncaught one, and the select goes on', async () => {
+    const [a, later] = [new Chan<number>(), new Semaphore(0)];
+    const broken: Selectable<string> = {
+      poll: () => PENDING,
+      park: () => {},
+      unpark: () => {
+        throw new RangeError('cannot forget');
+      },
+    };
+    const results: unknown[] = [];
+    const errors = await uncaught(async () => {
+      const selected = select({ broken, a, later, again: broken });
+      results.push(a.tryPut(1), await selected, later.waiters.size);
+      const controller = new AbortController();
+      const aborted = rejection(select({ broken, a }, { signal: controller.signal }));
+      controller.abort('why');
+      results.push(await aborted, a.stats().waitingGets);
+    });
+    expect(results).toEqual([true, { key: 'a', value: 1 }, 0, { reason: 'why' }, 0]);
+    expect(errors).toEqual(Array.from({ length: 3 }, () => new RangeError('cannot forget')));
   });
 
   test('meets put cases of channels in one select', async () => {

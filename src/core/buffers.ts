@@ -5,6 +5,7 @@
  * - A buffer belongs to one channel; the built-in ones refuse a second.
  */
 import { expect, expectFunction, expectInteger, surface } from './errors.js';
+import { PROTOCOL } from './protocol.js';
 import { Queue } from './queue.js';
 
 /**
@@ -66,7 +67,7 @@ export interface DropOptions<T> {
   readonly onDrop?: ((value: T) => void) | undefined;
 }
 
-/** The built-in buffers: first in, first out. @internal */
+/** The built-in buffers: first in, first out. Known by `millrace`, since another copy of the library has a class of its own. @internal */
 export class QueueBuffer<T> implements ChanBuffer<T> {
   /** Whether it belongs to a channel. */
   claimed = false;
@@ -81,6 +82,9 @@ export class QueueBuffer<T> implements ChanBuffer<T> {
 
   constructor(capacity: number) {
     this.capacity = capacity;
+  }
+  get millrace(): number {
+    return PROTOCOL;
   }
   get size(): number {
     return this.queue.length;
@@ -301,18 +305,26 @@ export function weighted<T>(budget: number, weigh: (value: T) => number): ChanBu
   return new WeightedBuffer<T>(budget, weigh);
 }
 
-/** No more values should gather in it: tells who let them. @returns whether somebody did. */
-export function gathered<T>(buffer: ChanBuffer<T> | null): boolean {
-  if (!(buffer instanceof QueueBuffer) || buffer.gatherer === null) return false;
-  const { gatherer } = buffer;
-  buffer.gatherer = null;
+/** A built-in buffer, of any copy of the library; `undefined` for one of the user's, or none. */
+export function builtIn<T>(buffer: ChanBuffer<T> | null): QueueBuffer<T> | undefined {
+  const own = buffer as QueueBuffer<T> | null; // Sound: given on only if it is.
+  return own?.millrace === PROTOCOL ? own : undefined;
+}
+
+/** No more values should gather in a buffer that is calm: tells who let them. @returns whether somebody did. */
+export function gathered<T>(buffer: ChanBuffer<T>): boolean {
+  const own = buffer as QueueBuffer<T>; // Sound: only built-in ones are calm.
+  const { gatherer } = own;
+  if (gatherer === null) return false;
+  own.gatherer = null;
   gatherer();
   return true;
 }
 
 /** Empties a buffer that is no longer needed. */
 export function clear<T>(buffer: ChanBuffer<T> | null): void {
-  if (buffer instanceof QueueBuffer) buffer.clear();
+  const own = builtIn(buffer);
+  if (own !== undefined) own.clear();
   else for (let left = buffer?.size ?? 0; left > 0 && buffer?.canTake(); left--) buffer.take();
 }
 
@@ -329,10 +341,11 @@ export function claim<T>(given: number | ChanBuffer<T> | undefined): ChanBuffer<
     (name) => typeof (buffer as Partial<ChanBuffer<T>> | null)?.[name] === 'function',
   );
   expect(isBuffer, 'buffer', 'a size or a buffer', buffer);
-  if (buffer instanceof QueueBuffer) {
-    expect(!buffer.claimed, 'buffer', 'unused by another channel', buffer);
-    buffer.claimed = true;
-    if (buffer.capacity === 0) return null;
+  const own = builtIn(buffer);
+  if (own !== undefined) {
+    expect(!own.claimed, 'buffer', 'unused by another channel', buffer);
+    own.claimed = true;
+    if (own.capacity === 0) return null;
   }
   return buffer;
 }

@@ -53,9 +53,66 @@ export function expect(
   got: unknown,
   Type: ErrorConstructor = TypeError,
 ): asserts ok {
-  // An object is not asked for its text: that may be anything, and may throw.
-  if (!ok)
-    throw new Type(`Expected ${name} to be ${should}, got ${got === Object(got) ? typeof got : String(got)}`);
+  if (!ok) throw blame(new Type(`Expected ${name} to be ${should}, got ${textOf(got)}`));
+}
+
+/** An object is not asked for its text: that may be anything, and may throw. */
+function textOf(thing: unknown): string {
+  return thing === Object(thing) ? typeof thing : String(thing);
+}
+
+/** Takes the library's frames off the top of a stack, so that the user's call comes first. In a bundle all frames look alike: they stay. */
+function blame<E extends Error>(error: E): E {
+  const [head, ...frames] = String(error.stack).split(/\n(?= +at )/);
+  const library = /[^ (]*(?=core.errors\.[jt]s)/.exec(frames[0] ?? '')?.[0];
+  const first = library === undefined ? 0 : frames.findIndex((frame) => !frame.includes(library));
+  if (first > 0) error.stack = [head, ...frames.slice(first)].join('\n');
+  return error;
+}
+
+/** The error of `undefined` in a value's place: no channel can carry it, as it means "closed, nothing left". */
+export function noValue(what: string, remedy: string): TypeError {
+  return blame(new TypeError(`${what}: ${remedy}`));
+}
+
+/** The same, of a put. */
+export function noPut(method: string, where: string): TypeError {
+  return noValue(
+    `${method} was given undefined${where}`,
+    'to end the channel, use close(); for nothing, put null',
+  );
+}
+
+/** The error of one more that would wait. */
+export function overflow(message: string): ChanOverflowError {
+  return blame(new ChanOverflowError(message));
+}
+
+/** What to do instead of giving `undefined` among other values. */
+export const LEAVE_OUT = 'to leave a value out, do not yield it; for nothing, yield null';
+
+/** The iterator of what a user's function returned. @throws TypeError for what is not iterable. */
+export function iteratorOf(operator: string, thing: unknown): Iterator<unknown> {
+  const iterable = thing as Partial<Iterable<unknown>> | null | undefined;
+  const ok = typeof iterable?.[Symbol.iterator] === 'function';
+  expect(ok, `the result of ${operator}'s function`, 'iterable', thing);
+  return (iterable as Iterable<unknown>)[Symbol.iterator](); // Sound: just looked at.
+}
+
+/** Which value it was, and of which channel. */
+export function atIndex(index: number, name?: string): string {
+  return ` (index ${index})${on(name)}`;
+}
+
+/** A value in a message, in short. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : textOf(value);
+  return text.length > 50 ? `${text.slice(0, 50)}…` : text;
+}
+
+/** Which channel, if it has a name. */
+export function on(name: string | undefined): string {
+  return name === undefined ? '' : ` on '${name}'`;
 }
 
 /** @throws RangeError unless `value` is an integer of at least `least`. */
@@ -77,11 +134,6 @@ export function causeOf(error: unknown): unknown {
 /** @throws TypeError unless `value` is a function. */
 export function expectFunction(name: string, value: unknown): void {
   expect(typeof value === 'function', name, 'a function', value);
-}
-
-/** @throws TypeError for `undefined`, which no channel can carry: it means "closed, nothing left". */
-export function expectValue(value: unknown): void {
-  expect(value !== undefined, 'a value', 'other than undefined', value);
 }
 
 /** @throws TypeError unless `ms` is a number of milliseconds. Negative counts as 0, `Infinity` as never. */

@@ -9,15 +9,45 @@
  * 5. Every match has one side that completes without waiting. Fairness is counted there, and only there.
  * 6. A settled operation leaves nothing behind: no waiter, no abort listener, no timer.
  */
+import { expect } from './errors.js';
 import type { Waiter } from './waiters.js';
 
-/** What {@link Selectable.poll} returns when nothing is ready yet. */
-export const PENDING: unique symbol = Symbol('millrace.pending');
+/**
+ * What channels need of each other, by its version. A program may have several copies of the library: their channels work
+ * with each other by `poll`, `park`, `queue`, `drain` …, never by their classes, as long as this number is the same. Whoever
+ * changes what these methods, waiters or built-in buffers do for each other counts it up.
+ */
+export const PROTOCOL = 1;
+
+/** What {@link Selectable.poll} returns when nothing is ready yet: the same in all copies of the library. */
+export const PENDING: unique symbol = Symbol.for('millrace.pending.1');
+
+/** @throws TypeError unless the channel or buffer whose `millrace` it is works as ours do. */
+export function expectProtocol(millrace: unknown): void {
+  expect(millrace === PROTOCOL, 'what another copy of millrace made', `of protocol ${PROTOCOL}`, millrace);
+}
+
+/** @throws TypeError if a value of a select is what a copy of another protocol has for {@link PENDING}. */
+export function expectKnown(value: symbol): void {
+  const [, version] = /^millrace\.pending\.(.+)/.exec(Symbol.keyFor(value) ?? '') ?? [];
+  if (version !== undefined) expectProtocol(version);
+}
 
 /** The type of {@link PENDING}. */
 export type Pending = typeof PENDING;
 
-/** Anything a channel can carry: everything but `undefined`, which always means "closed, nothing left". */
+/**
+ * Anything a channel can carry: everything but `undefined`, which always means "closed, nothing left". Generic code that puts
+ * values of a type of its caller's choice bounds it by this.
+ *
+ * @example
+ * ```ts
+ * async function send<T extends Value>(out: WriteChan<T>, value: T): Promise<boolean> {
+ *   return out.put(value);
+ * }
+ * await send(new Chan<string>(1), 'hello'); // true
+ * ```
+ */
 export type Value = {} | null;
 
 /**
@@ -66,7 +96,7 @@ export interface Selectable<out T> {
    */
   park(waiter: Waiter<T>): void;
   /**
-   * Forgets a waiter kept by `park`: it lost its select, or was aborted.
+   * Forgets a waiter kept by `park`: it lost its select, or was aborted. An error it throws becomes an uncaught one.
    *
    * @param waiter - one that was parked here; any other is left alone.
    */

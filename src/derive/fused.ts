@@ -14,7 +14,7 @@
  */
 import { spend } from '../core/breath.js';
 import type { ChanBuffer } from '../core/buffers.js';
-import { expectValue, surface } from '../core/errors.js';
+import { surface } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import type { Stage } from '../flow/stage.js';
 import type { ReadChan } from '../read-chan.js';
@@ -22,7 +22,7 @@ import { Source } from '../source.js';
 import { type Drained, FULL, type Sink } from '../consumer.js';
 import type { WriteChan } from '../write-chan.js';
 import { Input } from './input.js';
-import { FILTER, MAP, NONE, type Step, more, release } from './step.js';
+import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
 
 /** The channels that wait for values through one stage, or through any stage below one root. */
 class Readers {
@@ -163,6 +163,11 @@ class Trunk extends Readers {
   }
 }
 
+/** The error of a map whose function returned `undefined`. */
+function unmapped(step: Step, value: unknown): TypeError {
+  return unmade('map', step, value, 'to leave a value out, use filter');
+}
+
 /** Hands on to a sink what comes out of a chain. */
 class ChainSink<T> implements Sink<unknown> {
   readonly #chain: Fused<T>;
@@ -213,6 +218,7 @@ export class Fused<T> extends Source<T> {
     this.#parent = parent;
     this.#root = above === undefined ? parent : above.#root;
     this.#operator = step;
+    step.root = this.#root;
     this.#trunk = above === undefined ? new Trunk() : above.#trunk;
     this.#depth = above === undefined ? 0 : above.#depth + 1;
     if (step.kind > FILTER) this.#trunk.remember();
@@ -352,19 +358,22 @@ export class Fused<T> extends Source<T> {
       const one = steps[0] as Step;
       const a = one.f(value, one.index++);
       if (one.kind === MAP) {
-        if ((value = a) === undefined) expectValue(a);
+        if (a === undefined) throw unmapped(one, value);
+        value = a;
       } else if (!a) return undefined;
       if (steps.length === ++i) return value;
       const two = steps[1] as Step;
       const b = two.f(value, two.index++);
       if (two.kind === MAP) {
-        if ((value = b) === undefined) expectValue(b);
+        if (b === undefined) throw unmapped(two, value);
+        value = b;
       } else if (!b) return undefined;
       if (steps.length === ++i) return value;
       const three = steps[2] as Step;
       const c = three.f(value, three.index++);
       if (three.kind === MAP) {
-        if ((value = c) === undefined) expectValue(c);
+        if (c === undefined) throw unmapped(three, value);
+        value = c;
       } else if (!c) return undefined;
     } catch (error) {
       this.#change(i, { error });
@@ -382,8 +391,9 @@ export class Fused<T> extends Source<T> {
       for (; i < steps.length; i++) {
         const step = steps[i] as Step;
         if (step.kind === MAP) {
-          value = step.f(value, step.index++);
-          if (value === undefined) expectValue(value);
+          const given = step.f(value, step.index++);
+          if (given === undefined) throw unmapped(step, value);
+          value = given;
         } else if (step.kind === FILTER) {
           if (!step.f(value, step.index++)) return undefined;
         } else {

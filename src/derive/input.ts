@@ -11,6 +11,9 @@ import { type Settle, Waiter } from '../core/waiters.js';
 
 /** What an input needs of its channel; every `ReadChan` has it. */
 export interface Upstream<out T> extends Drainable<T> {
+  /** The protocol it follows. */
+  readonly millrace: number;
+  stats(): { readonly name: string | undefined };
   park(waiter: Waiter<never>): void;
 }
 
@@ -50,6 +53,11 @@ export class Input<out T> {
   /** Whether it is neither at its end, nor waiting, nor holding anything. */
   get idle(): boolean {
     return !(this.over || this.#armed || this.#slot !== PENDING || this.chan.repeats);
+  }
+
+  /** Whether it is parked, or something is on its way to it. */
+  get armed(): boolean {
+    return this.#armed;
   }
 
   /** The next value, `undefined` at the end, or PENDING. @throws the cause of its end. */
@@ -107,11 +115,7 @@ export class Input<out T> {
     } catch (error) {
       // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
       waiter.source = null;
-      this.#armed = false;
-      this.#slot = error;
-      this.#failed = true;
-      queueMicrotask(() => this.#host.serve());
-      return true;
+      queueMicrotask(() => this.received(error, true));
     }
     return this.#armed;
   }
@@ -149,11 +153,17 @@ export class Input<out T> {
     this.#again = false;
   }
 
-  /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */
-  hangUp(reason: unknown): void {
+  /** Nothing more is read, and what lies here is dropped. */
+  leave(): void {
     this.disarm();
     // It may be about to arm it.
     this.over = true;
+    this.#slot = PENDING;
+  }
+
+  /** The host was cancelled: stages above it go too, a channel of the user's stays as it is. */
+  hangUp(reason: unknown): void {
+    this.leave();
     if (this.chan.isStage) this.chan.cancel(reason);
   }
 }

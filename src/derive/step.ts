@@ -6,7 +6,8 @@
  * - Its state is its own, so that all who read through it share it. It is NONE before the first value, and again when the step has ended.
  * - All steps are of one class, so that a chain's loop stays monomorphic; what differs is the functions.
  */
-import { expectValue } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, iteratorOf, noValue, shown } from '../core/errors.js';
+import type { ChanStats } from '../read-chan.js';
 
 /** What a step gives when it gives nothing. */
 export const NONE: unique symbol = Symbol('millrace.none');
@@ -26,6 +27,8 @@ export class Step {
   readonly f: (value: unknown, index: number) => unknown;
   readonly run: Run;
   readonly flush: (step: Step) => unknown;
+  /** Where its values come from, to be named in errors. */
+  root: { stats(): ChanStats } | undefined = undefined;
   /** How often the user's function was called. */
   index = 0;
   /** How many values a counting step has still to let through, or to hold. */
@@ -126,7 +129,7 @@ export function scan(
   const step = new Step(OTHER, identity, (self, value) => {
     const total = self.state === NONE ? value : next(self.state, value, self.index);
     self.index++;
-    expectValue(total);
+    if (total === undefined) throw unmade('scan', self, value, 'for nothing, return null');
     return (self.state = total);
   });
   if (init.length > 0) [step.state] = init;
@@ -163,7 +166,7 @@ export const groupBy = (f: Fn): Step =>
 
 export const flatMap = (f: Fn): Step =>
   new Step(OTHER, f, (step, value) => {
-    step.state = (call(step, value) as Iterable<unknown>)[Symbol.iterator]();
+    step.state = iteratorOf('flatMap', call(step, value));
     return more(step);
   });
 
@@ -185,8 +188,19 @@ export function more(step: Step): unknown {
   step.pending = true;
   if (step.released || result.value === undefined) release(step);
   if (step.released) return NONE;
-  expectValue(result.value);
+  if (result.value === undefined)
+    throw noValue(`flatMap was given undefined by an iterable${where(step)}`, LEAVE_OUT);
   return result.value;
+}
+
+/** The index of the value that a step works on, and the channel it comes from. */
+function where(step: Step): string {
+  return atIndex(step.index - 1, step.root?.stats().name);
+}
+
+/** The error of an operator whose function returned `undefined`. */
+export function unmade(operator: string, step: Step, value: unknown, remedy: string): TypeError {
+  return noValue(`${operator} returned undefined for value ${shown(value)}${where(step)}`, remedy);
 }
 
 /** Lets go of what a step holds: its channel was cancelled, or failed. */

@@ -9,7 +9,7 @@
  */
 import { isPromise } from '../core/promises.js';
 import { spend } from '../core/breath.js';
-import { expectValue, surface, causeOf } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, causeOf, iteratorOf, noValue, surface } from '../core/errors.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { PENDING } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -47,6 +47,8 @@ export interface AsyncPipeOptions<T, R> {
 
 /** The same in the form the stage works on. */
 export interface PipeOptions extends AsyncPipeOptions<never, unknown> {
+  /** Its name, for errors. */
+  readonly operator: string;
   readonly n: number;
   /** How many values are at most taken and not yet delivered. */
   readonly ahead: number;
@@ -94,6 +96,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   #stopped: { readonly reason: unknown } | undefined;
   /** What is left of a flattened result. */
   #rest: Iterator<unknown> | undefined;
+  /** Of which value that is. */
+  #index = 0;
 
   constructor(input: Upstream<unknown>, options: PipeOptions) {
     super();
@@ -136,7 +140,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         const { done, value } = rest.next();
         if (!done) {
           this.#rest = rest;
-          expectValue(value);
+          if (value === undefined) throw this.#noValue();
           return value;
         }
         this.#taken--;
@@ -153,7 +157,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       job.result = undefined;
       if (failed) throw result;
       if (result !== undefined && this.#options.flatten === true) {
-        this.#rest = (result as Iterable<unknown>)[Symbol.iterator]();
+        this.#rest = iteratorOf(this.#options.operator, result);
+        this.#index = job.at;
       } else {
         this.#taken--;
         this.#fill();
@@ -165,6 +170,14 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         return PENDING;
       }
     }
+  }
+
+  #noValue(): TypeError {
+    const { operator } = this.#options;
+    return noValue(
+      `${operator} was given undefined by an iterable${atIndex(this.#index, this.#input.chan.stats().name)}`,
+      LEAVE_OUT,
+    );
   }
 
   /** Takes values and calls the function as far as the limits allow. */

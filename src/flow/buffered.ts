@@ -1,7 +1,7 @@
 /** Reading ahead into a buffer, from the first time somebody asks. */
 import { spend } from '../core/breath.js';
-import { type ChanBuffer, QueueBuffer, clear } from '../core/buffers.js';
-import { expectValue } from '../core/errors.js';
+import { type ChanBuffer, builtIn, clear } from '../core/buffers.js';
+import { noValue } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Input, type Upstream } from '../derive/input.js';
 import { Stage } from './stage.js';
@@ -17,7 +17,7 @@ export class Buffered<T> extends Stage<T> {
     super();
     this.#input = new Input(input, this);
     this.#buffer = buffer;
-    this.repeats = buffer instanceof QueueBuffer && buffer.repeats;
+    this.repeats = builtIn(buffer)?.repeats === true;
   }
 
   override serve(): void {
@@ -30,7 +30,11 @@ export class Buffered<T> extends Stage<T> {
     this.#fill();
     if (this.#buffer.canTake()) {
       const value = this.#buffer.take();
-      expectValue(value);
+      if (value === undefined)
+        throw noValue(
+          'buffer was given undefined by take() of its buffer',
+          'where canTake() is true, take() gives a value',
+        );
       this.#fill();
       return value;
     }

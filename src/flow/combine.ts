@@ -117,8 +117,9 @@ export function combineLatest<C extends Chans>(
   options: { readonly eager: true },
 ): ReadChan<Holes<C>>;
 /**
- * The latest value of each channel, at every new value of any; first when each has given one. Ends when all have ended, or when one
- * ends without having given any.
+ * The latest value of each channel, at every new value of any; first when each has given one. Once asked, it reads every channel
+ * as its values come: that row has the latest of each. Ends when all have ended, or when one ends without having given any; fails
+ * with any that fails.
  *
  * @param chans - the channels.
  * @returns a list at a time, in the order of the channels.

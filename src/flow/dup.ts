@@ -1,4 +1,5 @@
 /** Every value to each of several channels. */
+import { Printed } from '../core/printed.js';
 import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import type { Drainable } from '../consumer.js';
@@ -34,24 +35,30 @@ export type Make<T> = () => ReadChan<T> & WriteChan<T>;
  * Values are offered to all taps at once, and the next is read when all have taken it: the slowest sets the pace, so give
  * a tap a buffer where it matters. Without taps values are dropped. A tap whose channel closes is removed.
  */
-export class Dup<T> {
+export class Dup<T> extends Printed {
   readonly #taps: Map<unknown, Tap> = new Map<unknown, Tap>();
   readonly #pump: Goroutine;
   readonly #make: () => WriteChan<never>;
-  readonly #idle: () => void;
+  readonly #left: (chan: unknown, isLast: boolean) => void;
   readonly #finishTap: typeof finish;
   /** How many taps have yet to take the present value. */
   #behind = 0;
   #over: { readonly cause: unknown } | undefined;
 
   /**
-   * @param idle - the last tap was removed.
+   * @param left - a tap was removed; perhaps the last.
    * @param close - a tap ended with the source.
    * @internal
    */
-  constructor(chan: Drainable<T>, make: Make<T>, idle: () => void = () => {}, close: typeof finish = finish) {
+  constructor(
+    chan: Drainable<T>,
+    make: Make<T>,
+    left: (chan: unknown, isLast: boolean) => void = () => {},
+    close: typeof finish = finish,
+  ) {
+    super();
     this.#make = make;
-    this.#idle = idle;
+    this.#left = left;
     this.#finishTap = close;
     this.#pump = new Pump<T>(
       chan,
@@ -60,6 +67,13 @@ export class Dup<T> {
     );
     // Whoever makes one has time to tap it.
     queueMicrotask(() => this.#pump.resume());
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Dup';
+  }
+  toString(): string {
+    return `Dup { taps: ${this.#taps.size} }`;
   }
 
   /**
@@ -151,13 +165,24 @@ export class Dup<T> {
    * ```
    */
   untapAll(): void {
-    for (const chan of this.#taps.keys()) this.untap(chan);
+    // oxlint-disable-next-line unicorn/no-useless-spread -- what hears that one closes may add another
+    for (const chan of [...this.#taps.keys()]) this.untap(chan);
   }
 
   /** Stops: reads no more, and closes the taps. */
   close(): void {
     this.#pump.stop(undefined);
     this.#end(undefined);
+  }
+
+  /** Closes, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 
   #send(value: T): boolean {
@@ -183,7 +208,7 @@ export class Dup<T> {
   #remove(chan: unknown, tap: Tap): void {
     this.#taps.delete(chan);
     this.#caughtUp(tap);
-    if (this.#taps.size === 0) this.#idle();
+    this.#left(chan, this.#taps.size === 0);
   }
 
   #end(cause: unknown): void {

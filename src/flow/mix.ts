@@ -1,6 +1,7 @@
 /** Several channels into one, each of which can be muted, paused or soloed while it runs. */
 import { breathe, spend } from '../core/breath.js';
 import { expect } from '../core/errors.js';
+import { Printed } from '../core/printed.js';
 import { PENDING } from '../core/protocol.js';
 import { below } from '../core/random.js';
 import { type Host, Input } from '../derive/input.js';
@@ -19,29 +20,53 @@ export interface MixState {
   readonly pause?: boolean | undefined;
 }
 
-interface Channel<T> {
-  readonly input: Input<T>;
-  state: MixState;
+/** An input of a desk. */
+class Channel<T> extends Input<T> {
+  state: MixState = {};
+  /** Whether it was removed: it stays until what was taken from it has been delivered. */
+  removed = false;
+  /** Whether it is in `ready`. */
+  isReady = false;
+  /** Of a value that came in while it waited, and lies here: whether it is to be dropped. */
+  drops: boolean | undefined = undefined;
+  readonly #came: (channel: Channel<T>) => void;
+
+  constructor(chan: ReadChan<T>, host: Host, came: (channel: Channel<T>) => void) {
+    super(chan, host);
+    this.#came = came;
+  }
+  override received(value: unknown, failed: boolean): void {
+    this.#came(this);
+    super.received(value, failed);
+  }
 }
 
 /**
  * A mixing desk: the values of all inputs, in no order, into one channel. Made by {@link mix}.
  *
  * An input that ends is removed; one that fails closes the output with its error. When the output closes, nothing more is taken.
+ *
+ * What becomes of a value is decided when it is taken from its input: what was heard then is delivered, also if the input is muted,
+ * paused or removed before the output takes it.
  */
-export class Mix<T> {
+// An input that is not paused is armed, or in `ready`; while the output is busy none is armed. One that holds a value is in `ready`.
+export class Mix<T> extends Printed {
   readonly #host: Host = { serve: () => this.#serve() };
-  readonly #inputs: Map<ReadChan<T>, Channel<T>> = new Map<ReadChan<T>, Channel<T>>();
+  readonly #channels: Map<ReadChan<T>, Channel<T>> = new Map<ReadChan<T>, Channel<T>>();
+  /** Those that may have something. */
+  readonly #ready: Channel<T>[] = [];
   readonly #out: WriteChan<T>;
   readonly #outlet: Outlet<T>;
+  #solos = 0;
   #mode: 'mute' | 'pause' = 'mute';
   #busy = false;
-  /** Whether something changed while it was busy. */
-  #changed = false;
+  /** Whether it takes no more inputs, and whether it is at its end. */
+  #closed = false;
   #over = false;
 
   /** @internal */
   constructor(out: WriteChan<T>) {
+    super();
     expectOut(out);
     this.#out = out;
     this.#outlet = new Outlet<T>(
@@ -49,6 +74,13 @@ export class Mix<T> {
       () => this.#next(),
       (reason) => this.#stop(reason),
     ).watch();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Mix';
+  }
+  toString(): string {
+    return `Mix { inputs: ${this.#channels.size} }`;
   }
 
   /**
@@ -62,7 +94,7 @@ export class Mix<T> {
   }
 
   /**
-   * Removes an input: nothing more is taken from it. It is not cancelled.
+   * Removes an input: nothing more is taken from it; what was taken is delivered. It is not cancelled.
    *
    * @param chan - the input; any other channel is ignored.
    * @example
@@ -74,9 +106,11 @@ export class Mix<T> {
    * ```
    */
   remove(chan: ReadChan<T>): this {
-    this.#inputs.get(chan)?.input.disarm();
-    this.#inputs.delete(chan);
-    this.#serve();
+    const channel = this.#channels.get(chan);
+    if (channel !== undefined && !channel.removed) {
+      this.#remove(channel);
+      this.#serve();
+    }
     return this;
   }
 
@@ -88,11 +122,14 @@ export class Mix<T> {
    */
   toggle(chan: ReadChan<T>, state: MixState): this {
     expectChan('chan', chan);
-    if (this.#over) return this;
-    const found = this.#inputs.get(chan);
-    if (found === undefined)
-      this.#inputs.set(chan, { input: new Input<T>(chan, this.#host), state: { ...state } });
-    else found.state = { ...found.state, ...state };
+    if (this.#closed || this.#over) return this;
+    let channel = this.#channels.get(chan);
+    if (channel === undefined) {
+      channel = new Channel<T>(chan, this.#host, (one) => this.#came(one));
+      this.#channels.set(chan, channel);
+    }
+    channel.removed = false;
+    this.#change(channel, { ...channel.state, ...state });
     this.#serve();
     return this;
   }
@@ -116,8 +153,87 @@ export class Mix<T> {
   soloMode(mode: 'mute' | 'pause'): this {
     expect(mode === 'mute' || mode === 'pause', 'mode', "'mute' or 'pause'", mode);
     this.#mode = mode;
+    this.#changedAll();
     this.#serve();
     return this;
+  }
+
+  /**
+   * Removes all inputs and lets go of the output, which stays open. What was taken is delivered first.
+   *
+   * @example
+   * ```ts
+   * const [a, out] = [new Chan<string>(1).add('a'), new Chan<string>()];
+   * const desk = mix(out).add(a);
+   * desk.close();
+   * await out.get(); // 'a'
+   * a.tryPut('b'); // true: it has room
+   * out.tryGet(); // undefined: nobody takes it from there
+   * ```
+   */
+  close(): void {
+    this.#closed = true;
+    for (const channel of this.#channels.values()) if (!channel.removed) this.#remove(channel);
+    this.#serve();
+  }
+
+  /** Closes the desk, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the desk, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #isPaused({ removed, state }: Channel<T>): boolean {
+    if (this.#solos === 0 || removed) return removed || state.pause === true;
+    return this.#mode === 'pause' && state.solo !== true;
+  }
+  #isMuted({ state }: Channel<T>): boolean {
+    return this.#solos === 0 ? state.mute === true : this.#mode === 'mute' && state.solo !== true;
+  }
+
+  #change(channel: Channel<T>, state: MixState): void {
+    const solos = this.#solos + Number(state.solo === true) - Number(channel.state.solo === true);
+    channel.state = state;
+    const concernsAll = solos === 0 || this.#solos === 0;
+    if (solos !== this.#solos) {
+      this.#solos = solos;
+      if (concernsAll) return this.#changedAll();
+    }
+    this.#changed(channel);
+  }
+  #changedAll(): void {
+    for (const channel of this.#channels.values()) this.#changed(channel);
+  }
+  /** An input's state may be another now: that counts for all that comes from here on. */
+  #changed(channel: Channel<T>): void {
+    if (this.#isPaused(channel)) channel.disarm();
+    else this.#look(channel);
+  }
+  #look(channel: Channel<T>): void {
+    if (channel.isReady || channel.armed) return;
+    channel.isReady = true;
+    this.#ready.push(channel);
+  }
+  /** Something came in for one that waited. */
+  #came(channel: Channel<T>): void {
+    channel.drops = this.#isMuted(channel);
+    channel.isReady = true;
+    this.#ready.push(channel);
+  }
+  #remove(channel: Channel<T>): void {
+    channel.removed = true;
+    channel.disarm();
+    if (channel.drops === undefined && !channel.armed) this.#forget(channel);
+    this.#change(channel, {});
+  }
+  #forget(channel: Channel<T>): void {
+    const chan = channel.chan as ReadChan<T>; // Sound: it was made of one.
+    // It may have been added anew.
+    if (this.#channels.get(chan) === channel) this.#channels.delete(chan);
   }
 
   #next(): void {
@@ -126,57 +242,59 @@ export class Mix<T> {
   }
 
   #serve(): void {
-    this.#changed = true;
-    while (!this.#busy && !this.#over) {
+    while (!this.#busy && !this.#over && this.#ready.length > 0) {
       this.#busy = true;
-      this.#changed = false;
-      const more = this.#round();
-      if (more === undefined) return;
-      this.#busy = false;
-      if (!more && !this.#changed) return;
-      if (!spend()) {
-        this.#busy = true;
-        return void breathe().then(() => this.#next());
+      if (this.#round()) this.#rest();
+      else if (this.#ready.length === 0 || spend()) this.#busy = false;
+      else {
+        this.#rest();
+        void breathe().then(() => this.#next());
       }
+    }
+    if (this.#closed && this.#channels.size === 0 && !this.#busy && !this.#over) {
+      this.#over = true;
+      this.#outlet.leave();
+    }
+  }
+  /** Nothing is taken while it is busy: who puts to an input waits. */
+  #rest(): void {
+    for (const channel of this.#channels.values()) {
+      if (!channel.armed) continue;
+      channel.disarm();
+      this.#look(channel);
     }
   }
 
-  /** Looks for a value, from any input on. True: there was one; false: there is none; undefined: it is being sent. */
-  #round(): boolean | undefined {
-    const all = [...this.#inputs];
-    const soloed = all.some(([, { state }]) => state.solo === true);
-    const start = below(all.length);
-    for (let i = 0; i < all.length; i++) {
-      const [chan, { input, state }] = all[(start + i) % all.length] as [ReadChan<T>, Channel<T>]; // Sound: it has as many.
-      const aside = soloed && state.solo !== true;
-      const paused = soloed ? aside && this.#mode === 'pause' : state.pause === true;
-      if (paused) {
-        input.disarm();
-        continue;
+  /** Looks for one value, at random among those that are ready. @returns whether it waits at the output. */
+  #round(): boolean {
+    const ready = this.#ready;
+    while (ready.length > 0) {
+      const at = below(ready.length);
+      const channel = ready[at] as Channel<T>; // Sound: there are as many.
+      const { drops } = channel;
+      let value: T | undefined | typeof PENDING = PENDING;
+      if (drops !== undefined || !this.#isPaused(channel)) {
+        try {
+          value = channel.poll();
+        } catch (error) {
+          this.#fail(error);
+        }
+        if (this.#over) return true;
+        channel.drops = undefined;
       }
-      let value: unknown;
-      try {
-        value = input.poll();
-      } catch (error) {
-        this.#fail(error);
-        return undefined;
+      const given = value !== PENDING && value !== undefined;
+      if (!given || channel.removed) {
+        // What ran in the poll may only have added others behind it.
+        const last = ready.pop() as Channel<T>; // Sound: there is one.
+        if (last !== channel) ready[at] = last;
+        channel.isReady = false;
+        if (value === undefined && !channel.removed) this.#remove(channel);
+        else if (channel.removed) this.#forget(channel);
+        else if (!given && !this.#isPaused(channel)) channel.arm();
       }
-      if (value === PENDING) input.arm();
-      else if (value === undefined) {
-        // The others may be heard now.
-        this.#inputs.delete(chan);
-        return true;
-      } else if (soloed ? aside : state.mute === true) return true;
-      else return this.#send(value as T);
+      if (given) return !(drops ?? this.#isMuted(channel)) && !this.#outlet.send(value as T); // Sound: just looked at.
     }
     return false;
-  }
-
-  #send(value: T): true | undefined {
-    if (this.#outlet.send(value)) return true;
-    // Nothing more is taken meanwhile.
-    for (const { input } of this.#inputs.values()) input.disarm();
-    return undefined;
   }
 
   #fail(error: unknown): void {
@@ -187,8 +305,9 @@ export class Mix<T> {
 
   #stop(reason: unknown): void {
     this.#over = true;
-    for (const { input } of this.#inputs.values()) input.hangUp(reason);
-    this.#inputs.clear();
+    this.#ready.length = 0;
+    for (const channel of this.#channels.values()) channel.hangUp(reason);
+    this.#channels.clear();
   }
 }
 

@@ -6,11 +6,13 @@
 import { unwatch, watch } from '../core/abort.js';
 import { deliver } from '../core/breath.js';
 import { expect, surface } from '../core/errors.js';
-import { PENDING, type Pending } from '../core/protocol.js';
+import { PENDING, PROTOCOL, type Pending, expectProtocol } from '../core/protocol.js';
 import { type Settle, Waiter } from '../core/waiters.js';
 
 /** What an outlet needs of its channel; every `WriteChan` has it. */
 export interface Downstream<in T> {
+  /** The protocol it follows, if it is a channel of ours. */
+  readonly millrace?: number;
   readonly signal: AbortSignal;
   readonly offer: (value: T) => boolean | Pending;
   park(waiter: Waiter<never>): void;
@@ -20,8 +22,9 @@ export interface Downstream<in T> {
 
 /** @throws TypeError for what is no channel to write to. */
 export function expectOut(thing: unknown): void {
-  const { offer, park } = (thing ?? {}) as Partial<Downstream<unknown>>;
+  const { offer, park, millrace = PROTOCOL } = (thing ?? {}) as Partial<Downstream<unknown>>;
   expect(typeof offer === 'function' && typeof park === 'function', 'out', 'a channel', thing);
+  expectProtocol(millrace);
 }
 
 /** What feeds it has ended: its channel ends with it if `close`; a failure that nobody is told of is an uncaught error. */

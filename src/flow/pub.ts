@@ -1,6 +1,7 @@
 /** Every value to those who subscribed to its topic. */
 import type { ChanBuffer } from '../core/buffers.js';
 import { expectFunction, surface } from '../core/errors.js';
+import { Printed } from '../core/printed.js';
 import { PENDING } from '../core/protocol.js';
 import type { Drainable } from '../consumer.js';
 import type { ReadChan } from '../read-chan.js';
@@ -31,11 +32,13 @@ interface Topic<T> {
  * The subscribers of one topic all get a value before the next of that topic. A topic without subscribers is forgotten,
  * and its values are dropped. When the source ends the subscribers' channels do.
  */
-export class Pub<T, K> {
+export class Pub<T, K> extends Printed {
   readonly #topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
   readonly #pump: Goroutine;
   readonly #make: MakeChan;
   readonly #buffer: PubOptions<K>['buffer'];
+  /** In how many topics a channel of the user's is. */
+  readonly #subs: Map<unknown, number> = new Map<unknown, number>();
   #over: { readonly cause: unknown } | undefined;
 
   /** @internal */
@@ -45,6 +48,7 @@ export class Pub<T, K> {
     options: PubOptions<K> | undefined,
     make: MakeChan,
   ) {
+    super();
     expectFunction('topic', topicOf);
     this.#make = make;
     this.#buffer = options?.buffer;
@@ -54,12 +58,22 @@ export class Pub<T, K> {
       (value) => {
         const feed = this.#topics.get(topicOf(value))?.feed;
         if (feed === undefined || feed.offer(value as never) !== PENDING) return true; // Sound: they are of one type.
-        feed.putThen(value as never, () => this.#pump.resume());
+        feed.putThen(value as never, (ok, error) => {
+          if (!ok && error !== undefined) this.#fail(error);
+          else this.#pump.resume();
+        });
         return false;
       },
       (cause) => this.#end(cause),
     );
     queueMicrotask(() => this.#pump.resume());
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Pub';
+  }
+  toString(): string {
+    return `Pub { topics: ${this.#topics.size} }`;
   }
 
   /**
@@ -99,7 +113,9 @@ export class Pub<T, K> {
       return chan;
     }
     const found = this.#topics.get(topic) ?? this.#open(topic);
-    return out === undefined ? found.dup.tap() : found.dup.tap(out, options);
+    if (out === undefined) return found.dup.tap();
+    if (!found.dup.has(out)) this.#subs.set(out, (this.#subs.get(out) ?? 0) + 1);
+    return found.dup.tap(out, options);
   }
 
   /**
@@ -143,25 +159,50 @@ export class Pub<T, K> {
     this.#end(undefined);
   }
 
+  /** Closes, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
   #open(topic: K): Topic<T> {
     const feed = this.#make<T>(this.#buffer?.(topic));
     const dup = new Dup<T>(
       feed,
       () => this.#make<T>(),
-      () => {
+      (chan, isLast) => {
+        this.#left(chan);
+        if (!isLast) return;
         // Nobody is left: what is held, or waits, for them is dropped.
         if (this.#topics.get(topic)?.feed === feed) this.#topics.delete(topic);
         feed.cancel();
       },
       (chan, cause, close) => {
-        // It may have subscribed to others, which hold values for it still.
-        for (const other of this.#topics.values()) if (other.dup.has(chan)) return;
-        finish(chan, cause, close);
+        // Others that it has subscribed to may hold values for it still.
+        if (this.#left(chan)) finish(chan, cause, close);
       },
     );
     const found = { feed, dup };
     this.#topics.set(topic, found);
     return found;
+  }
+
+  /** A channel is in one topic less. @returns whether it is in none. */
+  #left(chan: unknown): boolean {
+    const left = (this.#subs.get(chan) ?? 1) - 1;
+    if (left > 0) this.#subs.set(chan, left);
+    else this.#subs.delete(chan);
+    return left === 0;
+  }
+
+  /** The buffer of a topic would not have a value. */
+  #fail(error: unknown): void {
+    this.#pump.stop(error);
+    this.#end(error);
   }
 
   #end(cause: unknown): void {

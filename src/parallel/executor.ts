@@ -4,6 +4,7 @@
  * To adapt a pool, implement {@link Executor}: hand `batch.message` to one of its threads, where a {@link Runner} takes it, give
  * every reply of that to `batch.report`, and tell `batch.lost` if the thread dies.
  */
+import { expect } from '../core/errors.js';
 import type { TaskExecutor } from '../flow/parallel.js';
 import type { Reply, RunMessage, TaskSpec } from './messages.js';
 import type { Death } from './worker-error.js';
@@ -56,7 +57,7 @@ export interface Batch {
    */
   refuse(at: number, error: unknown): void;
   /**
-   * The thread died. The calls that had begun have failed.
+   * The thread died. The calls that had begun have failed, and so have others whose values have been moved to it.
    *
    * @param started - how many had begun.
    * @param death - how the thread ended.
@@ -85,8 +86,9 @@ export interface Executor extends TaskExecutor {
    * A batch was aborted: stops what has begun within its `graceMs`, and settles it.
    *
    * @param batch - the calls.
+   * @param lane - the lane that it was given with.
    */
-  abort(batch: Batch): void;
+  abort(batch: Batch, lane: Lane): void;
 }
 
 /** One thread's worth of work of a pipe. What an executor notes there is its own affair. */
@@ -97,8 +99,14 @@ export interface Lane {
   busy: number;
 }
 
-/** @throws TypeError for what is no executor. */
-export function isExecutor(thing: unknown): thing is Executor {
-  const { size, run, abort } = (thing ?? {}) as Partial<Executor>;
-  return typeof size === 'number' && typeof run === 'function' && typeof abort === 'function';
+/** Where a pool of this module, of whichever copy of it, has its executor. */
+export const EXECUTOR: unique symbol = Symbol.for('millrace.executor') as never; // Sound: nothing else is under this name.
+
+/** The executor of a pool, or that it is itself. @throws TypeError for what is neither. */
+export function executorOf(pool: unknown): Executor {
+  const own = ((pool ?? {}) as { readonly [EXECUTOR]?: unknown })[EXECUTOR] ?? pool;
+  const { size, run, abort } = (own ?? {}) as Partial<Executor>;
+  const isExecutor = typeof size === 'number' && typeof run === 'function' && typeof abort === 'function';
+  expect(isExecutor, 'pool', 'a workerPool or another executor', pool);
+  return own as Executor; // Sound: just looked at.
 }

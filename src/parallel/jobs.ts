@@ -2,13 +2,14 @@
  * The calls of a pipe that travel together.
  *
  * - Every call is settled once: by a reply, by being refused, or by the death of its thread.
+ * - When its thread dies, a call that has not begun is left to another thread, unless something of its value was moved.
  * - Replies come in the order of the calls, so a count says which are done.
  */
 import type { Job } from '../flow/async-pipe.js';
 import type { Batch } from './executor.js';
 import type { Reply, RunMessage, TaskSpec } from './messages.js';
 import { fromWire, withIndex } from './wire.js';
-import { type Death, workerError } from './worker-error.js';
+import { type Death, unbegunError, workerError } from './worker-error.js';
 
 /** A call of a task, for a job of the pipe. */
 export interface Call {
@@ -22,6 +23,8 @@ export interface JobsOptions {
   readonly task: TaskSpec;
   readonly taskTimeout: number;
   readonly graceMs: number;
+  /** Whether results are iterables. */
+  readonly flatten: boolean;
 }
 
 /** Who sent it. */
@@ -73,6 +76,7 @@ export class Jobs implements Batch {
       id: this.id,
       task: this.task,
       eager,
+      flatten: this.options.flatten,
       values: this.calls.map(({ job }) => job.value),
     };
   }
@@ -106,20 +110,31 @@ export class Jobs implements Batch {
     if (call === undefined) return;
     this.calls = this.calls.filter((one) => one !== call);
     const { message } = cause as { message?: unknown };
-    const what = `Value ${call.job.at} cannot be sent to another thread: ${String(message)}`;
+    const { at: index } = call.job;
+    const which = index < 0 ? 'The value' : `Value ${index}`;
+    const what = `${which} cannot be sent to another thread: ${String(message)}`;
     this.fail(call.job, new TypeError(what, { cause }));
     if (this.calls.length === 0) this.finish();
   }
 
   lost(death: Death, started: number): boolean {
     if (this.isDone) return false;
-    const gone = this.calls.slice(this.reported, started);
-    const error = workerError(
-      death,
-      gone.map(({ job }) => job.at),
-    );
-    for (const { job } of gone) this.owner.settle(job, error, true);
-    this.calls = this.calls.slice(Math.max(started, this.reported));
+    const begun = this.calls.slice(this.reported, started);
+    // An early death is told of each call by itself: none is the one that it is about.
+    const error =
+      death.early === true
+        ? undefined
+        : workerError(
+            death,
+            begun.map(({ job }) => job.at),
+          );
+    const rest = this.calls.slice(Math.max(started, this.reported));
+    for (const { job } of begun) this.owner.settle(job, error ?? unbegunError(death, job.at), true);
+    // What was moved is gone with the thread, and cannot be sent to another.
+    this.calls = rest.filter(({ moved }) => moved.length === 0);
+    for (const { job, moved } of rest) {
+      if (moved.length > 0) this.owner.settle(job, unbegunError(death, job.at), true);
+    }
     this.reported = 0;
     const left = this.calls.length > 0 && this.aborted === undefined;
     if (!left) this.finish();
@@ -127,7 +142,7 @@ export class Jobs implements Batch {
   }
 
   private fail(job: Job, error: unknown): void {
-    this.owner.settle(job, withIndex(error, job.at), true);
+    this.owner.settle(job, job.at < 0 ? error : withIndex(error, job.at), true);
   }
   private finish(): void {
     if (this.isDone) return;

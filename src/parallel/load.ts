@@ -25,17 +25,21 @@ export function keyOf(spec: TaskSpec): string {
   return 'module' in spec ? `${spec.module}#${spec.name}` : `${spec.initialize}\n${spec.source}`;
 }
 
-export async function load(spec: TaskSpec): Promise<Run> {
+/** @param initializing - called before `initialize` is, if this loads the task and it has one. */
+export async function load(spec: TaskSpec, initializing?: () => void): Promise<Run> {
   const key = keyOf(spec);
   let found = loaded.get(key);
-  if (found === undefined) loaded.set(key, (found = find(spec, key)));
+  if (found === undefined) loaded.set(key, (found = find(spec, key, initializing)));
   const { run, flat } = await found;
   return spec.flatten === true ? flat : run;
 }
 
-async function find(spec: TaskSpec, key: string): Promise<Loaded> {
+async function find(spec: TaskSpec, key: string, initializing?: () => void): Promise<Loaded> {
   const { run, initialize } = 'module' in spec ? await named(spec) : compiled(spec);
-  if (initialize !== undefined) await entered(key, initialize)();
+  if (initialize !== undefined) {
+    initializing?.();
+    await entered(key, initialize)();
+  }
   const f = run as Run; // Sound: the types have paired it with its values.
   const flat: Run = (...args) => gathered(f(...args));
   return { run: entered(key, f), flat: entered(key, 'source' in spec ? explained(flat) : flat) };

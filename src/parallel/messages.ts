@@ -37,6 +37,8 @@ export interface RunMessage {
   readonly task: TaskSpec;
   /** Whether every result is sent at once: so that none that was ready is lost when the thread must be ended. */
   readonly eager: boolean;
+  /** Whether results are iterables: an iterator, which cannot be cloned, is sent as the list of its values. */
+  readonly flatten?: boolean;
   /** `undefined`: they came before, in messages of their own. */
   readonly values: readonly unknown[] | undefined;
 }
@@ -52,6 +54,16 @@ export interface AbortMessage {
   readonly type: 'abort';
   readonly id: number;
   readonly reason: Wire;
+}
+
+/** To a thread: it will be ended. It answers with {@link Quiet} when all that it has printed has arrived. */
+export interface ByeMessage {
+  readonly type: 'bye';
+}
+
+/** From a thread: all that it has printed has arrived. */
+export interface Quiet {
+  readonly type: 'quiet';
 }
 
 /** To a thread, once: where it tells how far it is. */
@@ -78,12 +90,17 @@ export type Outcome =
   | { readonly type: 'returned'; readonly result: unknown }
   | { readonly type: 'threw'; readonly error: Wire };
 
-/** From a thread: it listens; or, where memory is not shared, it is about to begin the calls of a message. */
+/**
+ * From a thread: it listens; or it is about to call a task's `initialize`; or, where memory is not shared, it is about to begin the
+ * calls of a message.
+ */
 export interface Ready {
   /** What it is. */
   readonly type: 'ready';
   /** That of the message; none when the thread has just begun. */
   readonly id?: number;
+  /** Whether `initialize` is called, before the first call of the message. */
+  readonly initializing?: boolean;
 }
 
 /** From a thread: the next results. */
@@ -122,4 +139,8 @@ export const STARTED = 0;
 /** From here on: ids of messages whose results are no longer wanted. */
 export const ABORTED = 1;
 /** How many of those are remembered. */
-export const ABORTS = 15;
+export const ABORTS = 14;
+/** Not 0: the thread begins nothing more, as it will be ended. */
+export const STOPPED: number = ABORTED + ABORTS;
+/** How many places there are. */
+export const PLACES: number = STOPPED + 1;

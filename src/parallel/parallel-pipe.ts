@@ -15,10 +15,10 @@ import { Queue } from '../core/queue.js';
 import type { Upstream } from '../derive/input.js';
 import { AsyncPipe, type Job, LATER, type PipeOptions } from '../flow/async-pipe.js';
 import type { ParallelPipeOptions } from '../flow/parallel.js';
-import { type Executor, type Lane, isExecutor } from './executor.js';
+import { type Executor, type Lane, executorOf } from './executor.js';
 import { type Call, Jobs, type JobsOptions, type Owner } from './jobs.js';
 import type { TaskSpec } from './messages.js';
-import { commonPool } from './pool.js';
+import { commonPool } from './threads.js';
 import { forget, transferOf } from './transfer.js';
 
 /** How long a batch should take, in ms. */
@@ -170,7 +170,7 @@ class Dispatch implements Owner {
     while (this.waiting.length > 0) this.waiting.shift();
     for (const batch of this.sent.slice()) {
       batch.aborted = { reason };
-      this.executor.abort(batch);
+      this.executor.abort(batch, batch.lane as Lane); // Sound: it was given one of ours.
     }
   }
 }
@@ -229,11 +229,11 @@ export function parallelPipe(
   expect(signal === undefined || isSignal(signal), 'signal', 'an AbortSignal', signal);
   expectDuration('taskTimeout', taskTimeout);
   expectDuration('graceMs', graceMs);
-  expect(pool === undefined || isExecutor(pool), 'pool', 'a workerPool or another executor', pool);
-  const executor = pool ?? commonPool(n);
-  const settings = { task, taskTimeout, graceMs };
+  const executor = pool === undefined ? commonPool(n) : executorOf(pool);
+  const settings = { task, taskTimeout, graceMs, flatten: flatten === true };
   const dispatch = new Dispatch(executor, settings, transfer, n, n + lookahead, batch);
   const pipe: PipeOptions = {
+    operator: ordered ? 'parallelPipe' : 'parallelPipeUnordered',
     get n() {
       return dispatch.room;
     },

@@ -64,14 +64,14 @@ export interface PortLike {
   /**
    * Listens.
    *
-   * @param type - `'message'` or `'close'`.
+   * @param type - `'message'`, `'messageerror'` or `'close'`.
    * @param listener - called with each event.
    */
   addEventListener(type: string, listener: never): void;
   /**
    * Listens no more.
    *
-   * @param type - `'message'` or `'close'`.
+   * @param type - `'message'`, `'messageerror'` or `'close'`.
    * @param listener - which.
    */
   removeEventListener(type: string, listener: never): void;

@@ -1,22 +1,33 @@
 /**
  * One thread of a pool, as the pool sees it.
  *
- * - What it was sent and has not answered stands in `queue`; it works on the first of that. It keeps the process alive
- *   exactly while there is something.
- * - It is watched until it has started, and while its first batch has a limit of time: a call that is still the same after `taskTimeout`, or a batch
+ * - What it was sent and has not answered stands in `queue`; it works on the first of that, and so answers in that order. It keeps
+ *   the process alive exactly while there is something.
+ * - It is watched until it has started, and while its first batch has a limit of time: a call, or the task's `initialize`, that is still the same after `taskTimeout`, or a batch
  *   that is not done `graceMs` after it was aborted, is its end. Nothing else ends it but itself and its pool.
  */
 import { breathe } from '../core/breath.js';
 import { Alarm, now } from '../core/clock.js';
+import { Queue } from '../core/queue.js';
 import type { Batch } from './executor.js';
-import { ABORTED, ABORTS, type Ready, type Reply, type RunMessage, STARTED, isReply } from './messages.js';
+import {
+  ABORTED,
+  ABORTS,
+  PLACES,
+  type Ready,
+  type Reply,
+  type RunMessage,
+  STARTED,
+  STOPPED,
+  isReply,
+} from './messages.js';
 import type { Thread, ThreadOptions } from './platform.js';
 import { spawn } from './spawn.js';
 import { toWire } from './wire.js';
 import type { Death } from './worker-error.js';
 
 /** How long, in ms, it may take a thread to start, and beyond `taskTimeout` to load a task. */
-const START = 30_000;
+export const START = 30_000;
 
 export interface Sent {
   readonly batch: Batch;
@@ -25,17 +36,30 @@ export interface Sent {
   readonly base: number;
 }
 
+/** Why it took too long. */
+interface Overdue {
+  readonly what: string;
+  /** Whether it is the fault of the task, which did not load: other calls of it need not be tried. */
+  readonly isTask?: boolean;
+  /** Whether it is the fault of the thread, which did not start. */
+  readonly isThread?: boolean;
+}
+
 /** Who owns it. */
 export interface ThreadOwner {
+  /** It is being ended, and is to be given nothing more. */
+  ends(thread: PoolThread): void;
   /** A batch is settled, or the thread has room. */
   answered(thread: PoolThread): void;
+  /** So many results have come. */
+  replied(count: number): void;
   /** `left`: what it had not begun; `idle`: it had work, and began nothing at all. */
   died(thread: PoolThread, death: Death, left: Sent[], idle: boolean): void;
 }
 
 export class PoolThread {
   /** In the order in which they were sent. */
-  readonly queue: Sent[] = [];
+  readonly queue: Queue<Sent> = new Queue<Sent>();
   private readonly thread: Thread;
   private readonly owner: ThreadOwner;
   private readonly isLimited: boolean;
@@ -47,10 +71,17 @@ export class PoolThread {
   private seen = 0;
   private since = 0;
   private ending: Death | undefined;
+  /** The task that did not load in time. */
+  private unloaded: object | undefined;
   private isReady = false;
-  /** The message whose calls it said that it begins. */
+  /** The message whose calls it said that it begins, and the one for which it calls an `initialize`. */
   private begun: number | undefined;
+  private initializing: number | undefined;
   isDead = false;
+  /** A call of the pool itself that it was given, and has not done. */
+  call: object | undefined;
+  /** Since when it has nothing to do, by `now()`. */
+  idleSince: number = now();
 
   constructor(options: ThreadOptions, owner: ThreadOwner) {
     this.owner = owner;
@@ -60,7 +91,7 @@ export class PoolThread {
       died: (death) => this.died(this.ending ?? death),
     });
     if (typeof SharedArrayBuffer !== 'undefined') {
-      this.shared = new Int32Array(new SharedArrayBuffer(4 * (ABORTED + ABORTS)));
+      this.shared = new Int32Array(new SharedArrayBuffer(4 * PLACES));
       this.thread.post({ type: 'share', shared: this.shared });
     }
   }
@@ -113,18 +144,19 @@ export class PoolThread {
     const reply = (data ?? {}) as Partial<Reply> | Ready;
     if (reply.type === 'ready') {
       this.isReady = true;
-      this.begun = reply.id;
+      if (reply.initializing === true) this.initializing = reply.id;
+      else this.begun = reply.id;
       return this.watch();
     }
-    const at = this.queue.findIndex(({ batch }) => batch.id === reply.id);
-    const batch = this.queue[at]?.batch;
-    if (reply.type !== 'reply' || batch === undefined) return;
+    const batch = this.first?.batch;
+    if (reply.type !== 'reply' || batch === undefined || batch.id !== reply.id) return;
     if (!isReply(reply) || !fits(reply, batch))
       return this.end({ why: 'error', what: 'sent a reply that makes no sense' });
     this.isReady = true;
     this.replied += reply.results.length;
+    this.owner.replied(reply.results.length);
     if (reply.done) {
-      this.queue.splice(at, 1);
+      this.queue.shift();
       if (this.queue.length === 0) this.thread.unref();
       this.watch();
     }
@@ -138,7 +170,20 @@ export class PoolThread {
     return this.shared === undefined ? this.replied : Atomics.load(this.shared, STARTED);
   }
 
+  private get first(): Sent | undefined {
+    return this.queue.length > 0 ? this.queue.peek() : undefined;
+  }
+  get isEnding(): boolean {
+    return this.ending !== undefined || this.isDead;
+  }
+  /** How many calls it was sent, and has not begun. */
+  get waiting(): number {
+    const { first } = this;
+    return first === undefined ? 0 : this.sent - Math.max(this.position, first.base);
+  }
+
   private watch(): void {
+    if (this.ending !== undefined) return;
     const limit = this.limit();
     this.seen = this.position;
     this.since = now();
@@ -148,33 +193,46 @@ export class PoolThread {
 
   /** How long the first batch may go on without moving, in ms. */
   private limit(): number {
-    const [first] = this.queue;
+    const { first } = this;
     if (first === undefined || this.isDead) return Infinity;
     if (!this.isReady) return START;
     const { aborted, graceMs, taskTimeout } = first.batch;
     if (aborted !== undefined) return graceMs;
-    const isLoading = this.position === first.base && this.begun !== first.batch.id;
-    return isLoading ? taskTimeout + START : taskTimeout;
+    return this.isLoading(first) && !this.isInitializing(first) ? taskTimeout + START : taskTimeout;
+  }
+  private isLoading({ batch, base }: Sent): boolean {
+    return this.position === base && this.begun !== batch.id;
+  }
+  private isInitializing({ batch }: Sent): boolean {
+    return this.initializing === batch.id;
+  }
+  /** What there is to be said of a first batch that was at a standstill for that long. */
+  private overdue(first: Sent): Overdue {
+    if (!this.isReady) return { what: `did not start within ${START} ms`, isThread: true };
+    const { aborted, taskTimeout } = first.batch;
+    if (aborted !== undefined) return { what: 'was ended: it would not stop' };
+    if (!this.isLoading(first)) return { what: `was ended after ${taskTimeout} ms` };
+    const loaded = this.isInitializing(first)
+      ? `initialize did not settle within ${taskTimeout} ms`
+      : `the task was not loaded within ${taskTimeout + START} ms`;
+    return { what: `was ended: ${loaded}`, isTask: true };
   }
 
   /** How long to wait at first before it is looked at. */
   private step(): number {
-    const batch = this.queue[0]?.batch;
-    return Math.min(this.limit(), batch?.taskTimeout ?? Infinity);
+    return Math.min(this.limit(), this.first?.batch.taskTimeout ?? Infinity);
   }
 
   private async look(): Promise<void> {
     if (this.stalled()) {
       // If it is us who were busy, its answer may lie there.
       await breathe();
-      const [first] = this.queue;
+      const { first } = this;
+      if (this.ending !== undefined) return;
       if (this.stalled() && first !== undefined) {
-        const { aborted, taskTimeout } = first.batch;
-        if (!this.isReady)
-          return this.end({ why: 'timeout', what: `did not start within ${START} ms`, early: true });
-        const what =
-          aborted === undefined ? `was ended after ${taskTimeout} ms` : 'was ended: it would not stop';
-        return this.end({ why: 'timeout', what });
+        const { what, isTask, isThread } = this.overdue(first);
+        if (isTask === true) this.unloaded = first.batch.task;
+        return this.end({ why: 'timeout', what, early: isThread === true });
       }
     }
     const limit = this.limit();
@@ -193,31 +251,38 @@ export class PoolThread {
 
   // The end.
 
-  /** Ends it. What it still tells until then counts. */
+  /** Ends it. What it still tells until then counts; but it begins nothing more. */
   end(death: Death): void {
-    this.ending ??= death;
-    this.alarm.clear();
-    void this.thread.end();
+    void this.close(death);
   }
 
-  async close(death: Death): Promise<void> {
-    this.ending ??= death;
-    this.alarm.clear();
-    await this.thread.end();
+  close(death: Death): Promise<void> {
+    if (this.ending === undefined) {
+      this.ending = death;
+      this.alarm.clear();
+      if (this.shared !== undefined) Atomics.store(this.shared, STOPPED, 1);
+      this.owner.ends(this);
+    }
+    return this.thread.end();
   }
 
   private died(death: Death): void {
     this.isDead = true;
     this.alarm.clear();
     const left: Sent[] = [];
-    let idle = this.queue.length > 0;
-    for (const [at, sent] of this.queue.entries()) {
+    const { unloaded } = this;
+    let idle = this.queue.length > 0 && unloaded === undefined;
+    for (let isFirst = true; this.queue.length > 0; isFirst = false) {
+      const sent = this.queue.shift();
       const { batch, base } = sent;
-      const started = this.startedOf(batch, base, at === 0);
+      if (batch.task === unloaded) {
+        batch.lost({ ...death, early: true }, batch.size);
+        continue;
+      }
+      const started = this.startedOf(batch, base, isFirst);
       if (started > batch.reported || batch.reported > 0) idle = false;
       if (batch.lost(death, started)) left.push(sent);
     }
-    this.queue.length = 0;
     this.owner.died(this, death, left, idle);
   }
 

@@ -1,30 +1,68 @@
-/**
- * A pool of threads.
- *
- * - Threads are started when there is work for them, and again when they have died; at most `size` at a time.
- * - A lane stays with its thread while it has work there; else it goes to the one that has least.
- * - What had not begun when a thread died is run on another, also if that happens again: but three threads that die one
- *   after the other before they began anything are enough.
- */
+/** Pools of threads as users see them. */
 import { platform } from '#platform';
-import { expect, expectInteger } from '../core/errors.js';
-import type { Batch, Executor, Lane } from './executor.js';
+import { expect, expectDuration, expectInteger } from '../core/errors.js';
+import type { Task, TaskContext, TaskExecutor } from '../flow/parallel.js';
+import type { RunOptions } from './call.js';
+import { EXECUTOR } from './executor.js';
 import type { ThreadOptions } from './platform.js';
-import { PoolThread, type Sent, type ThreadOwner } from './pool-thread.js';
-import type { Death } from './worker-error.js';
-
-/** How many may die before they began anything. */
-const ATTEMPTS = 3;
-
-const DISPOSED: Death = { why: 'disposed', what: 'was ended with its pool' };
+import { specOf } from './task.js';
+import { type PoolStats, Threads } from './threads.js';
 
 /** Options of {@link workerPool}. */
-export interface WorkerPoolOptions extends ThreadOptions {}
+export interface WorkerPoolOptions extends ThreadOptions {
+  /**
+   * How long, in ms, a thread may have nothing to do; then it is ended, and another started when there is work again.
+   *
+   * Never, by default: the owner of a pool can end it, and a thread may have taken long to `initialize`. (The pool that pipes
+   * share without being given one ends its threads after a minute.)
+   *
+   * @defaultValue Infinity
+   */
+  readonly idleMs?: number | undefined;
+}
 
-/** Threads that run tasks, for any number of pipes at once. */
-export interface WorkerPool extends Executor {
+/** Threads that run tasks, for any number of pipes at once, or call by call. */
+export interface WorkerPool extends TaskExecutor {
   /** How many threads run now. */
   readonly running: number;
+  /**
+   * Calls a task once on a thread of the pool. Calls are begun in the order in which they were made.
+   *
+   * @param task - what to call.
+   * @param value - what it is called with.
+   * @param options - see {@link RunOptions}.
+   * @returns what the task returns; rejects with what it throws, with a {@link WorkerError} if its thread dies, or with the
+   * reason of the signal.
+   * @throws TypeError for what is no task, and for bad options.
+   * @example
+   * ```ts
+   * import { inline, workerPool } from 'millrace/parallel';
+   *
+   * await using pool = workerPool(2);
+   * const double = inline((n: number) => 2 * n);
+   * await pool.run(double, 21); // 42
+   * await Promise.all([1, 2, 3].map((n) => pool.run(double, n))); // [2, 4, 6]
+   * ```
+   */
+  run<T, R>(
+    task: Task<(value: T, context: TaskContext) => R>,
+    value: NoInfer<T>,
+    options?: RunOptions,
+  ): Promise<Awaited<R>>;
+  /**
+   * Figures: what its threads do, and have done.
+   *
+   * @example
+   * ```ts
+   * import { inline, workerPool } from 'millrace/parallel';
+   *
+   * await using pool = workerPool(2);
+   * await pool.run(inline((n: number) => n + 1), 1); // 2
+   * const { threads, busy, idle, queued, completed } = pool.stats();
+   * [threads, busy, idle, queued, completed]; // [1, 0, 1, 0, 1]
+   * ```
+   */
+  stats(): PoolStats;
   /** Ends all threads; what they had begun fails, and so does what is given to them later. */
   dispose(): Promise<void>;
   /** The same, at the end of an `await using` block. */
@@ -33,96 +71,31 @@ export interface WorkerPool extends Executor {
   [Symbol.dispose](): void;
 }
 
-export class Pool implements WorkerPool, ThreadOwner {
-  private most: number;
-  private readonly options: ThreadOptions;
-  private readonly threads: Set<PoolThread> = new Set<PoolThread>();
-  private disposed = false;
-  private failures = 0;
+class Pool implements WorkerPool {
+  readonly [EXECUTOR]: Threads;
 
-  constructor(size: number, options: ThreadOptions) {
-    this.most = size;
-    this.options = options;
+  constructor(size: number, { idleMs = Infinity, ...options }: WorkerPoolOptions) {
+    this[EXECUTOR] = new Threads(size, idleMs, options);
   }
 
   get size(): number {
-    return this.most;
+    return this[EXECUTOR].size;
   }
   get running(): number {
-    return this.threads.size;
+    return this[EXECUTOR].running;
   }
-  /** Of the pool for all: more are wanted. */
-  grow(size: number): this {
-    this.most = Math.max(this.most, size);
-    return this;
+  run<T, R>(
+    task: Task<(value: T, context: TaskContext) => R>,
+    value: NoInfer<T>,
+    options: RunOptions = {},
+  ): Promise<Awaited<R>> {
+    return this[EXECUTOR].call(specOf(task), value, options) as Promise<Awaited<R>>; // Sound: what the task's function returns.
   }
-
-  run(batch: Batch, lane: Lane): void {
-    if (this.disposed) return void batch.lost(DISPOSED, batch.size);
-    let thread: PoolThread;
-    try {
-      thread = this.threadOf(lane);
-    } catch (cause) {
-      const what = `could not be started (${(cause as Error).message})`;
-      return void batch.lost({ why: 'error', what, cause, early: true }, batch.size);
-    }
-    lane.thread = thread;
-    thread.send(batch, lane);
+  stats(): PoolStats {
+    return this[EXECUTOR].stats();
   }
-
-  abort(batch: Batch): void {
-    for (const thread of this.threads) {
-      if (thread.queue.some((sent) => sent.batch === batch)) thread.abort(batch);
-    }
-  }
-
-  isCrowded(lane: Lane): boolean {
-    const { thread } = lane;
-    if (!(thread instanceof PoolThread) || thread.queue.every((sent) => sent.lane === lane)) return false;
-    if (this.threads.size < this.most) return true;
-    for (const { queue } of this.threads) if (queue.length === 0) return true;
-    return false;
-  }
-
-  private threadOf(lane: Lane): PoolThread {
-    const { thread } = lane;
-    if (thread instanceof PoolThread && !thread.isDead && thread.queue.some((sent) => sent.lane === lane))
-      return thread;
-    let least: PoolThread | undefined;
-    for (const one of this.threads) {
-      if (least === undefined || one.queue.length < least.queue.length) least = one;
-    }
-    if (least !== undefined && (least.queue.length === 0 || this.threads.size >= this.most)) return least;
-    const started = new PoolThread(this.options, this);
-    this.threads.add(started);
-    return started;
-  }
-
-  answered(): void {
-    this.failures = 0;
-  }
-
-  died(thread: PoolThread, death: Death, left: Sent[], idle: boolean): void {
-    this.threads.delete(thread);
-    if (!idle) this.failures = 0;
-    else if (death.early === true || ++this.failures >= ATTEMPTS) {
-      const times = death.early === true ? '' : ` before it began anything, ${ATTEMPTS} times`;
-      this.failures = 0;
-      const early: Death = {
-        ...death,
-        what: `${death.what}${times}`,
-        early: true,
-      };
-      for (const { batch } of left) batch.lost(early, batch.size);
-      return;
-    }
-    // Sound: lanes are what `run` was given.
-    for (const { batch, lane } of left) this.run(batch, lane as Lane);
-  }
-
-  async dispose(): Promise<void> {
-    this.disposed = true;
-    await Promise.all(Array.from(this.threads, (thread) => thread.close(DISPOSED)));
+  dispose(): Promise<void> {
+    return this[EXECUTOR].dispose();
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
@@ -133,13 +106,13 @@ export class Pool implements WorkerPool, ThreadOwner {
 }
 
 /**
- * Threads to be shared by pipes. They are started when there is work for them, stay for the next, and do not keep the
+ * Threads to be shared by pipes, or to be called one by one. They are started when there is work for them, stay for the next, and do not keep the
  * process alive while they have none.
  *
  * @param size - how many at most. Default: as many as the machine has cores.
  * @param options - see {@link WorkerPoolOptions}.
  * @throws RangeError for a size that is no integer of at least 1, or a limit that is no number of megabytes above 0; TypeError for
- * limits that are no object, or a `worker` that is no function.
+ * limits that are no object, a time that is no number, or a `worker` that is no function.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';
@@ -154,9 +127,10 @@ export class Pool implements WorkerPool, ThreadOwner {
  */
 export function workerPool(size: number = platform.cores, options: WorkerPoolOptions = {}): WorkerPool {
   expectInteger('size', size, 1);
-  const { worker, resourceLimits } = options;
+  const { worker, resourceLimits, idleMs = Infinity } = options;
   expect(worker === undefined || typeof worker === 'function', 'worker', 'a function', worker);
   if (resourceLimits !== undefined) expectLimits(resourceLimits);
+  expectDuration('idleMs', idleMs);
   return new Pool(size, options);
 }
 
@@ -167,11 +141,4 @@ function expectLimits(limits: unknown): void {
     const ok = limit === undefined || (typeof limit === 'number' && limit > 0);
     expect(ok, `resourceLimits.${name}`, 'a number of megabytes above 0', limit, RangeError);
   }
-}
-
-let common: Pool | undefined;
-
-/** The pool for all. */
-export function commonPool(size: number): Pool {
-  return (common ??= new Pool(size, {})).grow(size);
 }

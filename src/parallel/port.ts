@@ -6,8 +6,10 @@
  * - What is ready goes in one message, up to `MOST` values.
  * - The end goes down with its cause, after the values; hanging up goes up with its reason. After either the port is closed, and
  *   no listener is left. If the other side is gone without a word, the reader fails and the writer's channel is cancelled.
- * - What comes in is data: nothing in it is called, or used as a key. What our other end cannot have sent ends both sides.
+ * - What comes in is data: nothing in it is called, or used as a key. What our other end cannot have sent, or cannot be read, ends
+ *   both sides: values may have been in it.
  */
+import { spend } from '../core/breath.js';
 import { expect, expectInteger } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Queue } from '../core/queue.js';
@@ -15,7 +17,7 @@ import { Pump } from '../flow/pump.js';
 import { Origin } from '../origin.js';
 import type { ReadChan } from '../read-chan.js';
 import type { PortLike } from './platform.js';
-import { forget, transferOf, transfersOf } from './transfer.js';
+import { forget, intact, transferOf, transfersOf } from './transfer.js';
 import { type Wire, fromWire, toWire, withIndex } from './wire.js';
 
 /** Values in one message. */
@@ -36,9 +38,13 @@ class End<In, Out> {
   private readonly port: PortLike;
   private readonly received: (message: In) => void;
   private readonly gone: () => void;
+  private readonly broken: (error: Error) => void;
   private over = false;
   private readonly onMessage = ({ data }: { data: unknown }): void => {
     if (!this.over && typeof data === 'object' && data !== null) this.received(data as In); // Sound: what it is made of is looked at.
+  };
+  private readonly onUnreadable = ({ data }: { data: unknown }): void => {
+    if (!this.over) this.broken(unreadable(data));
   };
   private readonly onClose = (): void => {
     if (this.over) return;
@@ -46,19 +52,30 @@ class End<In, Out> {
     this.gone();
   };
 
-  constructor(port: PortLike, received: (message: In) => void, gone: () => void) {
+  /**
+   * @param gone - the other side is no more.
+   * @param broken - a message cannot be read, or makes no sense.
+   */
+  constructor(
+    port: PortLike,
+    received: (message: In) => void,
+    gone: () => void,
+    broken: (error: Error) => void,
+  ) {
     this.port = port;
     this.received = received;
     this.gone = gone;
+    this.broken = broken;
     // Sound: a port's events are what the listeners expect.
     port.addEventListener('message', this.onMessage as never);
+    port.addEventListener('messageerror', this.onUnreadable as never);
     port.addEventListener('close', this.onClose as never);
     port.start?.();
     port.unref?.();
   }
   /** @throws what cannot be cloned. */
   post(message: Out, transfer: readonly object[] = []): void {
-    if (!this.over) this.port.postMessage(message, transfer as never); // Sound: the platform checks it.
+    if (!this.over) this.port.postMessage(message, intact(transfer) as never); // Sound: the platform checks it.
   }
   /** Whether it keeps the process alive. */
   hold(held: boolean): void {
@@ -69,6 +86,7 @@ class End<In, Out> {
     if (this.over) return;
     this.over = true;
     this.port.removeEventListener('message', this.onMessage as never);
+    this.port.removeEventListener('messageerror', this.onUnreadable as never);
     this.port.removeEventListener('close', this.onClose as never);
     this.port.close();
   }
@@ -79,11 +97,13 @@ export class GoneError extends Error {
   override readonly name = 'GoneError';
 }
 
+const unreadable = (cause: unknown): Error =>
+  new TypeError('A message came through the port that cannot be read', { cause });
 const nonsense = (): Error => new TypeError('A message came through the port that makes no sense');
 const gone = (): Error => new GoneError('The other side of the port is gone');
 
 /** The writer's side. */
-class Sender<T> {
+export class Sender<T> {
   private readonly chan: ReadChan<T>;
   private readonly end: End<Up, Down>;
   private readonly pump: Pump<T>;
@@ -93,14 +113,19 @@ class Sender<T> {
   private count = 0;
   private values: T[] = [];
   private scheduled = false;
+  private over = false;
 
+  /** @param ended - called when it is done, either way. */
   constructor(chan: ReadChan<T>, port: PortLike, ended: () => void) {
+    expect(typeof (chan as Partial<ReadChan<T>> | null)?.poll === 'function', 'chan', 'a channel', chan);
+    expectPort(port);
     this.chan = chan;
     this.ended = ended;
     this.end = new End<Up, Down>(
       port,
       (message) => this.received(message),
       () => this.hungUp(gone()),
+      (error) => this.broke(error),
     );
     this.pump = new Pump<T>(
       chan,
@@ -112,10 +137,7 @@ class Sender<T> {
 
   private received(message: Up): void {
     if (message.type === 'credit') {
-      if (!Number.isSafeInteger(message.count) || message.count < 1) {
-        this.close(nonsense());
-        return this.hungUp(nonsense());
-      }
+      if (!Number.isSafeInteger(message.count) || message.count < 1) return this.broke(nonsense());
       this.credits += message.count;
       if (!this.halted || !(this.credits > 0)) return;
       this.halted = false;
@@ -163,14 +185,19 @@ class Sender<T> {
       } catch (cause) {
         const what = `Value ${this.count} cannot be sent through the port: ${(cause as Error).message}`;
         const error = withIndex(new TypeError(what, { cause }), this.count);
-        this.close(error);
-        return this.hungUp(error);
+        return this.broke(error);
       }
     }
+  }
+  private broke(error: unknown): void {
+    this.close(error);
+    this.hungUp(error);
   }
 
   private finish(cause: unknown): void {
     this.flush();
+    if (this.over) return;
+    this.over = true;
     this.close(cause);
     this.ended();
   }
@@ -179,7 +206,15 @@ class Sender<T> {
     this.end.finish();
   }
 
+  /** The other side is known to take nothing more. */
+  hangUp(reason: unknown): void {
+    this.end.finish();
+    this.hungUp(reason);
+  }
   private hungUp(reason: unknown): void {
+    // What has ended by itself leaves the stages above it as they are.
+    if (this.over) return;
+    this.over = true;
     this.pump.stop(reason);
     this.chan.cancel(reason);
     this.ended();
@@ -212,6 +247,7 @@ class Receiver<T> extends Origin<T> {
       port,
       (message) => this.received(message),
       () => this.finish(gone()),
+      (error) => this.broke(error),
     );
   }
 
@@ -219,19 +255,23 @@ class Receiver<T> extends Origin<T> {
     if (message.type === 'values') {
       const { values } = message as { readonly values: unknown };
       // More than it was asked for would be a flood.
-      if (!Array.isArray(values) || values.includes(undefined) || (this.due -= values.length) < 0) {
-        this.port.post({ type: 'cancel', reason: toWire(nonsense()) });
-        this.port.finish();
-        return this.finish(nonsense());
-      }
+      if (!Array.isArray(values) || values.includes(undefined) || (this.due -= values.length) < 0)
+        return this.broke(nonsense());
       for (const value of message.values) this.values.push(value as T); // Sound: as its types say, on both sides.
-      this.serve();
+      // Messages come without the event loop turning between them, as long as the other side has more.
+      if (spend()) this.serve();
+      else this.pause();
     } else if (message.type === 'end') {
       this.port.finish();
       this.finish(message.cause === undefined ? undefined : fromWire(message.cause));
     }
   }
 
+  private broke(error: unknown): void {
+    this.port.post({ type: 'cancel', reason: toWire(error) });
+    this.port.finish();
+    this.finish(error);
+  }
   private finish(cause: unknown): void {
     this.finished = { cause };
     this.serve();
@@ -307,13 +347,11 @@ function expectPort(port: unknown): void {
  * ```
  */
 export function toPort<T>(chan: ReadChan<T>, port: PortLike): void {
-  void sent(chan, port);
+  void new Sender(chan, port, () => {});
 }
 
 /** The same; settles when it is done, either way. */
 export function sent<T>(chan: ReadChan<T>, port: PortLike): Promise<void> {
-  expect(typeof (chan as Partial<ReadChan<T>> | null)?.poll === 'function', 'chan', 'a channel', chan);
-  expectPort(port);
   return new Promise((resolve) => void new Sender(chan, port, resolve));
 }
 

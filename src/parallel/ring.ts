@@ -10,7 +10,10 @@
  * - Closing is one more thing that can be looked at. It may come from either side.
  * - Each side remembers how far the other was when it last looked, and looks again only when that leaves it nothing to do: what both write
  *   to costs most. For the same reason the counters lie apart, and nobody sleeps before some more looks.
+ * - Every operation that gives a promise counts for fairness, see breath.ts: the other side may work while this thread's event loop
+ *   stands still, and so a loop may never have to wait.
  */
+import { hold, spend } from '../core/breath.js';
 import { expect, expectInteger } from '../core/errors.js';
 
 /** What a ring carries: numbers one by one, or bytes by the piece. */
@@ -138,9 +141,9 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
    */
   async put(value: RingValue<K>): Promise<boolean> {
     for (let done = 0; ; ) {
-      if (this.closed) return false;
+      if (this.closed) return spend() ? false : hold(false);
       done += this.write(value, done);
-      if (done >= lengthOf(value)) return true;
+      if (done >= lengthOf(value)) return spend() ? true : hold(true);
       await this.later(WRITER);
     }
   }
@@ -187,13 +190,16 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
   }
   /** The same, but waits for it; `undefined` when it is closed and nothing is left. */
   async get(): Promise<RingValue<K> | undefined> {
-    for (;;) {
-      const value = this.tryGet();
-      if (value !== undefined) return value;
+    let value: RingValue<K> | undefined;
+    while ((value = this.tryGet()) === undefined) {
       // What was put before it was closed is still read.
-      if (this.closed) return this.tryGet();
+      if (this.closed) {
+        value = this.tryGet();
+        break;
+      }
       await this.later(READER);
     }
+    return spend() ? value : hold(value);
   }
   /**
    * The same, and blocks this thread meanwhile.

@@ -2,21 +2,26 @@
  * A coroutine on a thread of its own, with channels in and out.
  *
  * - The thread lives as long as the coroutine. It keeps the process alive.
- * - However it ends, every channel it was given ends too: its outputs with the cause, and what it read from is cancelled.
+ * - However it ends, every channel it was given ends too: its outputs with the cause, and what it read from is cancelled. That is
+ *   so before the promise settles: later nothing can be put that nobody will read.
+ * - An error that an output is told of need not be handled once more.
  */
 import { breathe } from '../core/breath.js';
+import { Alarm, now } from '../core/clock.js';
 import type { Task } from '../flow/parallel.js';
 import { Pump } from '../flow/pump.js';
 import { Outlet, expectOut } from '../flow/outlet.js';
-import { ReadChan } from '../read-chan.js';
+import type { ReadChan } from '../read-chan.js';
 import type { WriteChan } from '../write-chan.js';
 import type { Argument, Outcome, Ready } from './messages.js';
-import { GoneError, WINDOW, fromPort, toPort } from './port.js';
+import type { PortLike } from './platform.js';
+import { GoneError, Sender, WINDOW, fromPort } from './port.js';
+import { START } from './pool-thread.js';
 import { spawn } from './spawn.js';
 import { specOf } from './task.js';
 import { transferOf } from './transfer.js';
 import { fromWire } from './wire.js';
-import { workerError } from './worker-error.js';
+import { type Death, workerError } from './worker-error.js';
 
 /** A channel that another thread writes to; see {@link output}. */
 export class Output<in T> {
@@ -84,7 +89,8 @@ export function output<T>(chan: WriteChan<T>): Output<T> {
  * Runs a coroutine on a thread of its own. Channels among its arguments are channels there too: those it reads from as they
  * are, those it writes to as {@link output}s. Other arguments, and the result, are copied; see {@link transfer}.
  *
- * When the coroutine returns, its outputs are closed, with its error when it throws; and what it read from is cancelled.
+ * When the coroutine returns, its outputs are closed, with its error when it throws; and what it read from is cancelled. Where an
+ * output is told of an error, it is no unhandled rejection of the promise.
  *
  * @param task - the coroutine.
  * @param args - what it is called with.
@@ -115,14 +121,24 @@ export function runInThread<A extends readonly unknown[], R>(
   const given = (args as readonly unknown[]).map((arg) => argument(arg, moved));
   let settle: (outcome: Outcome | Error) => void;
   const ended = new Promise<Outcome | Error>((resolve) => (settle = resolve));
+  // A worker of the user's may be none of ours, and would never answer.
+  let late: Death | undefined;
+  const starting = new Alarm(() => {
+    late = { why: 'timeout', what: `did not start within ${START} ms` };
+    void thread.end();
+  });
   const thread = spawn(
     {},
     {
       message: (data) => {
+        starting.clear();
         const outcome = (data ?? {}) as Outcome | Ready; // Sound: what else is posted there has another type.
         if (outcome.type === 'returned' || outcome.type === 'threw') settle(outcome);
       },
-      died: (death) => settle(workerError(death, [])),
+      died: (death) => {
+        starting.clear();
+        settle(workerError(late ?? death, []));
+      },
     },
   );
   try {
@@ -133,46 +149,77 @@ export function runInThread<A extends readonly unknown[], R>(
     throw error;
   }
   thread.ref();
-  for (const { port, connect } of given) {
-    connect?.(ended);
-    void ended.then((outcome) => {
-      if (outcome instanceof Error && port !== undefined) void close(port);
-    });
-  }
+  starting.set(now() + START);
+  const channels = given.map(({ connect }) => connect?.(ended));
   const run = ended.then(async (outcome): Promise<Awaited<R>> => {
+    const failure = failureOf(outcome);
+    for (const channel of channels) channel?.ended(outcome, failure?.error);
     await thread.end();
-    if (outcome instanceof Error) throw outcome;
-    if (outcome.type === 'threw') throw fromWire(outcome.error);
+    if (outcome instanceof Error || outcome.type === 'threw') {
+      if (channels.some((channel) => channel?.isTold === true)) run.catch(() => {});
+      throw failure?.error;
+    }
     return outcome.result as Awaited<R>; // Sound: what the task's function returned.
   });
   const made: Promise<unknown> = Object.assign(run, { terminate: () => thread.end() });
   return made as ThreadRun<Awaited<R>>; // Sound: what is awaited of a promise of that is the same.
 }
 
+/** What the coroutine ended with, if it failed. */
+function failureOf(outcome: Outcome | Error): { readonly error: unknown } | undefined {
+  if (outcome instanceof Error) return { error: outcome };
+  return outcome.type === 'threw' ? { error: fromWire(outcome.error) } : undefined;
+}
+
+/** A channel between the threads. */
+interface Channel {
+  /** The coroutine is over. */
+  ended(outcome: Outcome | Error, reason: unknown): void;
+  /** Of an output: whether its readers hear of a failure. */
+  readonly isTold?: boolean;
+}
+
 interface Given {
   readonly arg: Argument;
-  /** Our end of its channel. */
-  readonly port?: EventTarget;
   /** Connects its channel, when all have been checked and sent. */
-  readonly connect?: (ended: Promise<unknown>) => void;
+  readonly connect?: (ended: Promise<unknown>) => Channel;
+}
+
+/** Whether it is a channel, of whichever copy of the library. */
+function isChan(arg: unknown): arg is ReadChan<unknown> {
+  return (arg as Partial<ReadChan<unknown>> | null | undefined)?.millrace !== undefined;
 }
 
 function argument(arg: unknown, moved: object[]): Given {
   const isOutput = arg instanceof Output;
-  if (!isOutput && !(arg instanceof ReadChan)) {
+  if (!isOutput && !isChan(arg)) {
     moved.push(...transferOf(arg));
     return { arg: { kind: 'value', value: arg } };
   }
   const { port1, port2 } = new MessageChannel();
   moved.push(port2);
-  if (!isOutput)
-    return { arg: { kind: 'input', port: port2 }, port: port1, connect: () => toPort(arg, port1) };
+  if (!isOutput) return { arg: { kind: 'input', port: port2 }, connect: () => input(arg, port1) };
   const { chan } = arg as Output<unknown>;
   return {
     arg: { kind: 'output', port: port2 },
-    port: port1,
-    connect: (ended) => receive(fromPort(port1), chan, ended),
+    connect: (ended) => {
+      const told = receive(fromPort(port1), chan, ended);
+      return {
+        ended: (outcome) => {
+          if (outcome instanceof Error) void close(port1);
+        },
+        // One that is still open will be.
+        get isTold() {
+          return told() || !chan.closed;
+        },
+      };
+    },
   };
+}
+
+function input(chan: ReadChan<unknown>, port: PortLike): Channel {
+  const sender = new Sender(chan, port, () => {});
+  return { ended: (_, reason) => sender.hangUp(reason) };
 }
 
 /**
@@ -184,8 +231,21 @@ async function close(port: EventTarget): Promise<void> {
   port.dispatchEvent(new Event('close'));
 }
 
-/** Moves what comes from the thread into a channel of the user's; should that die, its error is the cause. */
-function receive(source: ReadChan<unknown>, chan: WriteChan<unknown>, ended: Promise<unknown>): void {
+/**
+ * Moves what comes from the thread into a channel of the user's; should that die, its error is the cause.
+ *
+ * @returns what tells whether the channel was closed with a cause.
+ */
+function receive(
+  source: ReadChan<unknown>,
+  chan: WriteChan<unknown>,
+  ended: Promise<unknown>,
+): () => boolean {
+  let told = false;
+  const end = (cause: unknown): void => {
+    told = cause !== undefined && !chan.closed;
+    chan.close(cause);
+  };
   const outlet = new Outlet<unknown>(
     chan,
     () => pump.resume(),
@@ -199,10 +259,11 @@ function receive(source: ReadChan<unknown>, chan: WriteChan<unknown>, ended: Pro
     (value) => outlet.send(value),
     (cause) => {
       outlet.leave();
-      if (!(cause instanceof GoneError)) chan.close(cause);
-      else void ended.then((outcome) => chan.close(outcome instanceof Error ? outcome : cause));
+      if (!(cause instanceof GoneError)) end(cause);
+      else void ended.then((outcome) => end(outcome instanceof Error ? outcome : cause));
     },
   );
   outlet.watch();
   pump.resume();
+  return () => told;
 }

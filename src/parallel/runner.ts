@@ -17,6 +17,7 @@ import {
   type Reply,
   type RunMessage,
   STARTED,
+  STOPPED,
 } from './messages.js';
 import { forget, transferOf, transfersOf } from './transfer.js';
 import { fromWire, toWire, type Wire } from './wire.js';
@@ -171,14 +172,15 @@ export class Runner {
    * @returns settles when all calls of it are done.
    * @throws TypeError for what is no such message.
    */
-  run({ id, task, eager, values = this.parts }: RunMessage): Promise<void> {
+  run(message: RunMessage): Promise<void> {
+    const { id, eager, values = this.parts } = message;
     expectInteger('id', id, 1);
     expect(typeof eager === 'boolean', 'eager', 'true or false', eager);
     expect(Array.isArray(values), 'values', 'a list', values);
     if (values === this.parts) this.parts = [];
     const run = new Run(id, values.length, eager, this.post);
     this.runs.push(run);
-    return (this.tail = this.tail.then(() => this.all(run, task, values)));
+    return (this.tail = this.tail.then(() => this.all(run, message, values)));
   }
 
   /**
@@ -195,13 +197,15 @@ export class Runner {
     this.current?.flush(false);
   }
 
-  private async all(run: Run, task: RunMessage['task'], values: readonly unknown[]): Promise<void> {
+  private async all(run: Run, { id, task, flatten }: RunMessage, values: readonly unknown[]): Promise<void> {
+    if (this.isEnding) return;
     this.current = run;
     const end = this.started + values.length;
     try {
-      const f = await load(task);
+      const f = await load(task, () => this.post({ type: 'ready', id, initializing: true }, []));
       if (this.shared === undefined && run.eager) this.post({ type: 'ready', id: run.id }, []);
       for (const value of values) {
+        if (this.isEnding) return run.flush(false);
         if (run.isStopped || this.isAborted(run.id)) break;
         this.begin();
         try {
@@ -211,7 +215,7 @@ export class Runner {
             run.flush(false);
             result = await result;
           }
-          run.succeeded(result);
+          run.succeeded(flatten === true ? list(result) : result);
         } catch (error) {
           run.failed(error);
         }
@@ -226,6 +230,11 @@ export class Runner {
     run.flush(true);
   }
 
+  /** Whether it begins nothing more: the other side ends the thread, and runs elsewhere what has not begun. */
+  private get isEnding(): boolean {
+    return this.shared !== undefined && Atomics.load(this.shared, STOPPED) !== 0;
+  }
+
   private begin(): void {
     this.started++;
     if (this.shared !== undefined) Atomics.store(this.shared, STARTED, this.started);
@@ -234,4 +243,13 @@ export class Runner {
   private isAborted(id: number): boolean {
     return this.shared !== undefined && Atomics.load(this.shared, ABORTED + (id % ABORTS)) === id;
   }
+}
+
+/** The values of an iterator, as of a generator, which cannot be cloned; any other result as it is. */
+function list(result: unknown): unknown {
+  const { next, [Symbol.iterator]: iterate } = (result ?? {}) as Partial<IterableIterator<unknown>>;
+  // Sound: just looked at.
+  return typeof next === 'function' && iterate !== undefined
+    ? Array.from(result as Iterable<unknown>)
+    : result;
 }

@@ -44,6 +44,33 @@ export function transfersOf(values: readonly unknown[]): readonly object[] {
 }
 
 /**
+ * Checks what is to be moved. Node 20 sends a buffer that has moved already, and the other side cannot read the message.
+ *
+ * @returns `list`.
+ * @throws DataCloneError for a list that holds such a buffer.
+ */
+export function intact(list: readonly object[]): readonly object[] {
+  for (const one of list) {
+    if (isDetached(one))
+      throw new DOMException('an ArrayBuffer in it has been moved already', 'DataCloneError');
+  }
+  return list;
+}
+
+function isDetached(thing: object): boolean {
+  // A buffer of another realm is a buffer too.
+  if (Object.prototype.toString.call(thing) !== '[object ArrayBuffer]') return false;
+  const buffer = thing as ArrayBuffer;
+  if (buffer.byteLength > 0) return false;
+  try {
+    // Node 20 has no `detached`.
+    return new Uint8Array(buffer).length > 0;
+  } catch {
+    return true;
+  }
+}
+
+/**
  * A value has gone. Lists often hold the very value they are about, and V8 keeps what a WeakMap holds through its young collections:
  * every value moved would live until an old one.
  */

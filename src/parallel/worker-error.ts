@@ -56,11 +56,22 @@ export interface Death {
   readonly early?: boolean;
 }
 
+/**
+ * @param index - where the value stands; -1 if it stands alone.
+ * @returns the error of a call that had not begun.
+ */
+export function unbegunError({ why, what, cause, early }: Death, index: number): WorkerError {
+  const moved =
+    early === true
+      ? ''
+      : ` before it ran ${index < 0 ? 'a value that had' : `value ${index}, which had`} been moved to it`;
+  return new WorkerError(`The worker ${what}${moved}`, why, index, cause);
+}
+
 /** @param lost - the values whose results were lost with it, the one that was running last. */
-export function workerError({ why, what, cause, early }: Death, lost: readonly number[]): WorkerError {
-  const running = lost.at(-1);
-  if (running === undefined || early === true)
-    return new WorkerError(`The worker ${what}`, why, lost[0] ?? -1, cause);
+export function workerError({ why, what, cause }: Death, lost: readonly number[]): WorkerError {
+  const running = lost.at(-1) ?? -1;
+  if (running < 0) return new WorkerError(`The worker ${what}`, why, -1, cause);
   const others = lost.slice(0, -1);
   const few = others.length > 3 ? [...others.slice(0, 3), '…'] : others;
   // Those that had ended, but had not been told of.

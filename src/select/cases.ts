@@ -1,7 +1,7 @@
 /** What the cases of a select are, and what it gives for them. */
 import { isSignal, unwatch, watch } from '../core/abort.js';
-import { expect, expectValue } from '../core/errors.js';
-import { type Abortable, PENDING, type Selectable, type Value } from '../core/protocol.js';
+import { expect, noPut, on } from '../core/errors.js';
+import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../core/protocol.js';
 import type { Waiter } from '../core/waiters.js';
 import type { WriteChan } from '../write-chan.js';
 
@@ -33,12 +33,24 @@ export type CaseValue<C> =
 /** The channel, or whatever else was waited on, of a case. */
 export type CaseChan<C> = C extends readonly [infer W, unknown] ? W : C;
 
+/**
+ * In place of a value that its channel does not take: the compiler's message names it. An interface, as `string & number` would be
+ * shown as `never`.
+ */
+export interface TheChannelTakes<in T> {
+  /** What it takes. */
+  readonly [TAKES]: (value: T) => void;
+}
+declare const TAKES: unique symbol;
+
 /** A put whose value its channel takes. */
 type Checked<C> = C extends readonly [infer W, infer V]
   ? [W] extends [WriteChan<infer T>]
     ? [V] extends [T & Value]
       ? C
-      : readonly [W, T & Value]
+      : V extends undefined
+        ? { readonly 'undefined cannot be put, it means the end: close the channel, or put null': never }
+        : readonly [W, TheChannelTakes<T & Value>]
     : C
   : C;
 
@@ -49,7 +61,10 @@ type ListOf<I, C> = C extends Disabled
 type Position<K> = K extends `${infer I extends number}` ? I : number;
 
 /** What `select` gives for a record of cases: a union that narrows on `key`. */
-export type SelectedKey<R> = { [K in keyof R & string]: RecordOf<K, R[K]> }[keyof R & string];
+// As a condition: an editor then shows the union, not this name of it.
+export type SelectedKey<R> = [R] extends [never]
+  ? never
+  : { [K in keyof R & string]: RecordOf<K, R[K]> }[keyof R & string];
 
 /** What `select` gives for a list of cases: a union that narrows on `index`, for a list written out as a literal. */
 export type SelectedIndex<L extends readonly unknown[]> = number extends L['length']
@@ -114,7 +129,7 @@ export const isEnabled = (one: Case): one is Enabled => one !== undefined && one
 
 /** An abort signal as something to poll and park on. */
 class SignalCase implements Selectable<unknown> {
-  readonly isStage = false;
+  readonly millrace: number = PROTOCOL;
   private readonly signal: AbortSignal;
   private waiter: Waiter<unknown> | null = null;
 
@@ -139,13 +154,17 @@ class SignalCase implements Selectable<unknown> {
   }
 }
 
+/** The name of a channel, which may be of a type of the user's. */
+function nameOf(chan: Partial<WriteChan<never>>): string | undefined {
+  return typeof chan.stats === 'function' ? chan.stats().name : undefined;
+}
+
 /** What a case waits on. @throws TypeError for what is no case. */
 export function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
   // Most cases are gets: those are not asked what else they might be.
   if (typeof (one as Partial<Selectable<unknown>>).poll === 'function') return one as Selectable<unknown>;
   const chan: unknown = isPut(one) ? one[0] : one;
-  if (isPut(one)) expectValue(one[1]);
-  else if (isSignal(one)) return new SignalCase(one);
+  if (!isPut(one) && isSignal(one)) return new SignalCase(one);
   const { offer } = (chan ?? {}) as Partial<WriteChan<never>>;
   expect(
     isPut(one) && typeof offer === 'function',
@@ -153,6 +172,7 @@ export function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
     'a channel, [channel, value] or an AbortSignal',
     chan,
   );
+  if (isPut(one) && one[1] === undefined) throw noPut('select', on(nameOf(one[0])));
   return chan as Selectable<unknown> | WriteChan<never>;
 }
 

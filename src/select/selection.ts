@@ -2,7 +2,8 @@
 import { unwatch, watch } from '../core/abort.js';
 import { deliver, wake } from '../core/breath.js';
 import type { Resolve } from '../core/promises.js';
-import type { Selectable } from '../core/protocol.js';
+import { surface } from '../core/errors.js';
+import { PROTOCOL, type Selectable } from '../core/protocol.js';
 import { type Settle, Waiter, type Withdrawable } from '../core/waiters.js';
 import type { ReadChan } from '../read-chan.js';
 import {
@@ -130,7 +131,7 @@ export class Selection {
       if (!foreign || isOurs(source)) source.unpark(waiter);
       else later.push([waiter, source]);
     }
-    if (foreign) for (const [waiter, source] of later) source.unpark(waiter);
+    if (foreign) for (const [waiter, source] of later) forget(waiter, source);
   }
 
   private done(outcome: unknown, failed: boolean): void {
@@ -146,9 +147,18 @@ export class Selection {
   }
 }
 
-/** Whether it is a channel to get from, or an abort signal's: only those say whether they are stages. */
+/** An error of the user's must not keep the winner from being told, nor the others from being forgotten. */
+function forget(waiter: Waiter<never>, source: Withdrawable): void {
+  try {
+    source.unpark(waiter);
+  } catch (error) {
+    surface(error);
+  }
+}
+
+/** Whether it is a channel to get from, of any copy of the library, or an abort signal's. */
 const isOurs = (source: object): source is ReadChan<unknown> =>
-  (source as Partial<ReadChan<unknown>>).isStage !== undefined;
+  (source as Partial<ReadChan<unknown>>).millrace === PROTOCOL;
 
 /** How many selections are kept of each number of cases, and up to which. */
 const SPARES = 16;

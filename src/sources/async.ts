@@ -1,6 +1,6 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
 import { spend } from '../core/breath.js';
-import { expectValue, surface, causeOf } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, causeOf, noValue, surface } from '../core/errors.js';
 import { PENDING, type Pending } from '../core/protocol.js';
 import { Origin } from '../origin.js';
 
@@ -47,12 +47,16 @@ export class AsyncSource<T> extends Origin<T> {
     if (this.over) return;
     try {
       if (result.done) return this.end(undefined);
-      expectValue(result.value);
+      if (result.value === undefined)
+        throw noValue(
+          `from was given undefined by the ${this.#eager ? 'stream' : 'async iterator'}${atIndex(this.delivered)}`,
+          LEAVE_OUT,
+        );
     } catch (error) {
       this.end(error);
       return this.release(error);
     }
-    this.#slot = result.value as T; // Sound: just checked not to be undefined.
+    this.#slot = result.value;
     // Nobody may be woken by it: a stage may drop it and ask for the next at once.
     if (spend()) this.serve();
     else this.pause();

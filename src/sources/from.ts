@@ -1,7 +1,7 @@
 /** A channel from whatever values come from. */
 import { expect } from '../core/errors.js';
-import type { Value } from '../core/protocol.js';
-import { ReadChan } from '../read-chan.js';
+import { type Value, expectProtocol } from '../core/protocol.js';
+import type { ReadChan } from '../read-chan.js';
 import { AsyncSource, PromiseSource } from './async.js';
 import { fromIter } from './iter.js';
 
@@ -25,6 +25,11 @@ export interface StreamLike<out T> {
   };
 }
 
+/** Why `from` does not take a thing, for the compiler's message. */
+export type Refused<S> = S extends Iterable<unknown> | AsyncIterable<unknown> | StreamLike<unknown>
+  ? { readonly 'undefined is no value, it means the end: filter it out first': never }
+  : { readonly 'from takes an iterable, an async iterable, a stream or a promise': never };
+
 /**
  * A channel of the values of an iterable, an async iterable, a web stream or a promise. Nothing is asked of it
  * before somebody asks for a value; cancelling the channel `return()`s the iterator or cancels the stream; an
@@ -46,14 +51,18 @@ export function from<T extends Value>(source: ReadChan<T>): ReadChan<T>;
 export function from<T extends Value>(source: Iterable<T> | AsyncIterable<T>): ReadChan<T>;
 export function from<T extends Value>(source: StreamLike<T>): ReadChan<T>;
 export function from<T>(source: PromiseLike<T>): ReadChan<Exclude<T, undefined | void>>;
+export function from<S>(source: S & Refused<S>): never;
 export function from<T extends Value>(
   source: Iterable<T> | AsyncIterable<T> | StreamLike<T> | PromiseLike<T>,
 ): ReadChan<T> {
-  if (source instanceof ReadChan) return source as ReadChan<T>; // Sound: the first overload.
   const given = source as
-    | Partial<Iterable<T> & AsyncIterable<T> & StreamLike<T> & PromiseLike<T>>
+    | Partial<ReadChan<T> & Iterable<T> & StreamLike<T> & PromiseLike<T>>
     | null
     | undefined;
+  if (given?.millrace !== undefined) {
+    expectProtocol(given.millrace);
+    return given as ReadChan<T>; // Sound: of whichever copy of the library, it is one.
+  }
   if (typeof given?.then === 'function') return new PromiseSource(given as PromiseLike<T>);
   if (typeof given?.getReader === 'function') {
     return new AsyncSource(() => {

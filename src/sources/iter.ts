@@ -1,5 +1,5 @@
 /** Channels over synchronous iterables: ranges and iterators, advanced on demand. */
-import { expect, expectValue, surface } from '../core/errors.js';
+import { LEAVE_OUT, atIndex, expect, noValue, surface } from '../core/errors.js';
 import type { Pending, Value } from '../core/protocol.js';
 import type { ReadChan } from '../read-chan.js';
 import { Origin } from '../origin.js';
@@ -19,7 +19,7 @@ class IterSource<T> extends Origin<T> {
     if (done) return undefined;
     if (value === undefined) {
       this.release();
-      expectValue(value);
+      throw noValue(`from was given undefined by the iterator${atIndex(this.delivered)}`, LEAVE_OUT);
     }
     return value;
   }

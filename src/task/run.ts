@@ -1,5 +1,6 @@
 /** A program's main function. */
 import { expectFunction } from '../core/errors.js';
+import { waits } from '../core/named.js';
 
 /** The parts of Node's `process`, which Deno and Bun have too, that are used if they are there. */
 interface Process {
@@ -11,7 +12,7 @@ interface Process {
 /**
  * Runs an async main function to its end. If it fails, prints its error on standard error and makes the exit code 1.
  * If nothing is left that could ever wake it, because all goroutines wait for each other, says so and makes the exit
- * code 2; without `run` such a program would just stop, unseen.
+ * code 2; what waits on channels that were given a `name` is listed. Without `run` such a program would just stop, unseen.
  *
  * For that report on Bun and Deno do not await it at the top level of a module (`void run(main)`): a module that waits for
  * ever keeps Bun from ending, and Deno ends it with an error of its own and the code 1.
@@ -36,8 +37,15 @@ async function start(main: () => unknown, process: Process | undefined): Promise
     console.error(...why);
     if (process !== undefined) process.exitCode = code;
   };
-  const deadlocked = (): void =>
-    finish(2, 'deadlock: all goroutines wait, and nothing is left that could wake one');
+  const deadlocked = (): void => {
+    const lines = waits();
+    if (lines.length === 0)
+      lines.push("channels with a name would be listed here: new Chan(0, { name: 'jobs' })");
+    finish(
+      2,
+      ['deadlock: all goroutines wait, and nothing is left that could wake one', ...lines].join('\n  '),
+    );
+  };
   process?.on('beforeExit', deadlocked);
   try {
     await main();

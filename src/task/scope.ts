@@ -55,8 +55,10 @@ export interface Scope {
 class Running implements Scope {
   readonly #controller: AbortController = new AbortController();
   readonly #chans = new Set<Chan<never>>();
+  /** With how many it forgets those that have ended. */
+  #many = 64;
   readonly #deferred: (() => unknown)[] = [];
-  readonly #failures: unknown[] = [];
+  readonly #failures = new Set<unknown>();
   #running = 0;
   #ended = false;
   #allDone: (() => void) | undefined;
@@ -89,7 +91,7 @@ class Running implements Scope {
     this.#expectOpen();
     const chan = new Chan<T>(buffer, options);
     if (this.signal.aborted) chan.cancel(this.signal.reason);
-    else this.#chans.add(chan as unknown as Chan<never>); // Sound: it is only ever cancelled.
+    else this.#keep(chan as unknown as Chan<never>); // Sound: it is only ever cancelled.
     return chan;
   }
 
@@ -101,10 +103,9 @@ class Running implements Scope {
 
   fail(error: unknown): void {
     if (!this.signal.aborted) {
-      this.#failures.push(error);
+      this.#failures.add(error);
       this.#stop(error);
-    } else if (!this.#failures.includes(error) && !isAbort(error, this.signal.reason))
-      this.#failures.push(error);
+    } else if (!isAbort(error, this.signal.reason)) this.#failures.add(error);
   }
 
   /** @throws what failed. */
@@ -114,7 +115,7 @@ class Running implements Scope {
       try {
         await fn();
       } catch (error) {
-        if (!this.#failures.includes(error)) this.#failures.push(error);
+        this.#failures.add(error);
       }
       // A deferred function may have started more.
       await this.#allEnded();
@@ -122,14 +123,25 @@ class Running implements Scope {
     this.#ended = true;
     this.#stop(undefined);
     await inTurn();
-    if (this.#failures.length === 1) throw this.#failures[0];
-    if (this.#failures.length > 1)
-      throw new AggregateError(this.#failures, `${this.#failures.length} goroutines of a scope failed`);
+    const failures = [...this.#failures];
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1)
+      throw new AggregateError(failures, `${failures.length} goroutines of a scope failed`);
   }
 
   async #allEnded(): Promise<void> {
     // More may be started while this wakes.
     while (this.#running > 0) await new Promise<void>((resolve) => (this.#allDone = resolve));
+  }
+
+  /** Keeps a channel until it has ended; a scope that runs for long may make very many. */
+  #keep(chan: Chan<never>): void {
+    const chans = this.#chans;
+    if (chans.size >= this.#many) {
+      for (const one of chans) if (one.drained || (one.closed && one.repeats)) chans.delete(one);
+      this.#many = Math.max(64, 2 * chans.size);
+    }
+    chans.add(chan);
   }
 
   #stop(reason: unknown): void {

@@ -172,6 +172,31 @@ describe('an out that closes', () => {
   });
 });
 
+test('a value that waits is not lost when all outs but one close, and that one is cancelled or closed last', async () => {
+  const [a, b, c] = [new Chan<number>(), new Chan<number>(), new Chan<number>()];
+  const source = new Chan<number>();
+  source.distribute(a, b, c);
+  expect(await source.put(1)).toBe(true);
+  a.close();
+  b.close();
+  // What has closed gives the value back, so cancelling it cannot take it from the others.
+  a.cancel();
+  expect([a, b, c].map((out) => out.stats().waitingPuts)).toEqual([0, 0, 1]);
+  c.close();
+  expect(await c.collect()).toEqual([1]);
+  expect(await b.collect()).toEqual([]);
+});
+
+test('the outs that are left keep their place in the queue when another is cancelled', async () => {
+  const [a, b] = pair();
+  const source = new Chan<number>();
+  source.distribute(a, b);
+  expect(await source.put(1)).toBe(true);
+  const later = b.put(2);
+  a.cancel();
+  expect([await b.get(), await b.get(), await later]).toEqual([1, 2, true]);
+});
+
 describe('when all outs have closed', () => {
   test('no value is swallowed: the source is read no further', async () => {
     for (const end of ['close', 'cancel'] as const) {

@@ -131,3 +131,23 @@ describe('a tap whose channel', () => {
     expect(await out.collect()).toEqual([1]);
   });
 });
+
+test('untapAll removes the taps there are, though what hears of it adds another', () => {
+  const copies = new Chan<number>().dup();
+  const tap = copies.tap() as Chan<number>;
+  let added = 0;
+  tap.signal.addEventListener('abort', () => void (copies.tap(new Chan<number>()), added++));
+  copies.untapAll();
+  expect([tap.closed, added]).toEqual([true, 1]);
+});
+
+test('the end of using closes a dup and its taps', async () => {
+  for (const dispose of [Symbol.dispose, Symbol.asyncDispose] as const) {
+    const source = new Chan<number>();
+    const copies = source.dup();
+    const tap = copies.tap();
+    await turns();
+    await copies[dispose]();
+    expect([await tap.get(), source.stats().waitingGets]).toEqual([undefined, 0]);
+  }
+});

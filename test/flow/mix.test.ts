@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Chan, from, fromRange, mix, promise, sliding } from '../../src/index.js';
+import { spend } from '../../src/core/breath.js';
+import { Chan, type Mix, type MixState, from, fromRange, mix, promise, sliding } from '../../src/index.js';
 import { FALSY } from '../support/falsy.js';
 import { countListeners } from '../support/listeners.js';
 import { numbers } from '../support/numbers.js';
@@ -8,6 +9,13 @@ import { turns } from '../support/turns.js';
 /** A desk with a roomy output, and two channels that are not added yet. */
 function desk(): { out: Chan<string>; a: Chan<string>; b: Chan<string> } {
   return { out: new Chan<string>(100), a: new Chan<string>(), b: new Chan<string>() };
+}
+
+/** Works until the event loop must turn before anything goes on. */
+async function shutGate(): Promise<void> {
+  await turns();
+  const begun = performance.now();
+  while (spend() || performance.now() - begun < 6);
 }
 
 /** What has come out by now. */
@@ -140,6 +148,174 @@ test('an output that is closed by what makes the values of an input gets no more
   mix(out).add(a.map((one) => (one === 'b' ? (out.close(), one) : one)));
   expect(await heard(out)).toEqual(['a']);
   expect([a.stats().buffered, a.stats().waitingGets]).toEqual([1, 0]);
+});
+
+test('each input that has something is equally likely to be next, wherever it stands among silent ones', async () => {
+  const out = new Chan<number>();
+  const inputs = numbers(8).map((i) => (i === 3 || i === 4 ? fromRange().map(() => i) : new Chan<number>()));
+  const one = mix(out);
+  for (const input of inputs) one.add(input);
+  const got = await out.collect(4000);
+  out.cancel();
+  // Binomial: less than 1,700 of 4,000 has a chance of 1e-21.
+  for (const i of [3, 4]) expect(got.filter((value) => value === i).length).toBeGreaterThan(1700);
+});
+
+/** Code that changes a desk, or puts to an input of it, while the desk is looking at another. */
+async function meanwhile(
+  act: (both: Mix<string>, b: Chan<string>) => void,
+  state: MixState = {},
+): Promise<string[]> {
+  const { out, b } = desk();
+  const both = mix(out).toggle(b, state);
+  both.add(new Chan<string>(1).add('a').tap(() => act(both, b)));
+  return heard(out);
+}
+
+describe('what becomes of a value is decided when it is taken:', () => {
+  test.each<readonly [string, (both: Mix<string>, b: Chan<string>) => unknown]>([
+    ['removed', (both, b) => both.remove(b)],
+    ['removed and added again', (both, b) => both.remove(b).add(b)],
+    ['muted', (both, b) => both.toggle(b, { mute: true })],
+    ['paused', (both, b) => both.toggle(b, { pause: true })],
+  ])('from an input that is %s before the desk looks, it is delivered', async (_, change) => {
+    const got = await meanwhile((both, b) => {
+      expect(b.tryPut('b')).toBe(true);
+      change(both, b);
+    });
+    expect(new Set(got)).toEqual(new Set(['a', 'b']));
+  });
+
+  test('from a muted input that is heard before the desk looks, it is dropped', async () => {
+    const got = await meanwhile(
+      (both, b) => {
+        expect(b.tryPut('b')).toBe(true);
+        both.toggle(b, { mute: false });
+      },
+      { mute: true },
+    );
+    expect(got).toEqual(['a']);
+  });
+
+  test('from a muted input that is removed before the desk looks, it is dropped', async () => {
+    const got = await meanwhile(
+      (both, b) => {
+        expect(b.tryPut('b')).toBe(true);
+        both.remove(b);
+      },
+      { mute: true },
+    );
+    expect(got).toEqual(['a']);
+  });
+
+  test('an input that is removed and added again gives its values in order', async () => {
+    const { out, b } = desk();
+    const both = mix(out).add(b);
+    both.add(
+      new Chan<string>(1).add('a').tap(() => {
+        b.tryPut('b1');
+        both.remove(b).add(b);
+      }),
+    );
+    await turns();
+    expect(b.tryPut('b2')).toBe(true);
+    expect((await heard(out)).filter((one) => one !== 'a')).toEqual(['b1', 'b2']);
+  });
+
+  test('the failure of an input that is removed afterwards closes the output', async () => {
+    const { out, b } = desk();
+    const both = mix(out).add(b);
+    both.add(
+      new Chan<string>(1).add('a').tap(() => {
+        b.close('lost');
+        both.remove(b);
+      }),
+    );
+    await expect(out.collect()).rejects.toBe('lost');
+  });
+});
+
+test('what is set aside by a solo before the desk looks is delivered', async () => {
+  for (const mode of ['mute', 'pause'] as const) {
+    const got = await meanwhile((both, b) => {
+      expect(b.tryPut('b')).toBe(true);
+      both.soloMode(mode).toggle(new Chan<string>(), { solo: true });
+    });
+    expect(got).toContain('b');
+  }
+});
+
+describe('while the event loop must turn first', () => {
+  test('an input takes nothing that could be lost when the output closes', async () => {
+    const { out, a } = desk();
+    mix(out).add(a);
+    await shutGate();
+    const taken = [a.tryPut('1'), a.tryPut('2')].filter((one) => one === true).length;
+    out.close();
+    expect(await out.collect()).toHaveLength(taken);
+  });
+
+  test('an input that is paused takes nothing from then on', async () => {
+    const { out, a } = desk();
+    const one = mix(out).add(a);
+    await shutGate();
+    a.tryPut('1');
+    one.toggle(a, { pause: true });
+    expect(a.tryPut('2')).toBeUndefined();
+  });
+
+  test('every value that was taken is heard, though its input is removed at once', async () => {
+    const { out, a } = desk();
+    const one = mix(out).add(a);
+    let taken = 0;
+    for (let round = 0; round < 300; round++) {
+      const c = new Chan<string>();
+      one.add(c);
+      a.tryPut('a');
+      if (c.tryPut('c') === true) taken++;
+      one.remove(c);
+      if (round % 20 === 0) await turns(1);
+      if (out.stats().buffered > 50)
+        await heard(out).then((got) => (taken -= got.filter((value) => value === 'c').length));
+    }
+    expect(taken).toBe((await heard(out)).filter((value) => value === 'c').length);
+  });
+});
+
+describe('close', () => {
+  test.each<readonly [string, (one: Mix<string>) => unknown]>([
+    ['close', (one) => one.close()],
+    ['using', (one) => one[Symbol.dispose]()],
+    ['await using', (one) => one[Symbol.asyncDispose]()],
+  ])('by %s removes all inputs and lets go of the output, which stays open', async (_, close) => {
+    const { out, a, b } = desk();
+    const listeners = countListeners(out.signal);
+    const one = mix(out).add(a).toggle(b, { solo: true });
+    expect(listeners.now).toBe(1);
+    await close(one);
+    expect([a, b].map((chan) => chan.stats().waitingGets)).toEqual([0, 0]);
+    expect([listeners.now, out.closed, a.closed]).toEqual([0, false, false]);
+    one.add(a);
+    expect(await takes(a)).toEqual([undefined]);
+    one.close();
+  });
+
+  test('delivers what was taken, before it lets go', async () => {
+    const { b } = desk();
+    const out = new Chan<string>();
+    const listeners = countListeners(out.signal);
+    const one = mix(out).add(b);
+    one.add(
+      new Chan<string>(1).add('a').tap(() => {
+        b.tryPut('b');
+        one.close();
+      }),
+    );
+    expect(listeners.now).toBe(1);
+    expect(new Set([await out.get(), await out.get()])).toEqual(new Set(['a', 'b']));
+    await turns();
+    expect(listeners.now).toBe(0);
+  });
 });
 
 describe('remove', () => {

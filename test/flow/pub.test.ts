@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Chan, from, fromRange, promise, sliding } from '../../src/index.js';
+import { Chan, type Pub, from, fromRange, promise, sliding, weighted } from '../../src/index.js';
 import { OwnQueue } from '../support/custom-buffers.js';
 import { FALSY } from '../support/falsy.js';
 import { countListeners } from '../support/listeners.js';
+import { numbers as upTo } from '../support/numbers.js';
 import { isPending } from '../support/outcome.js';
 import { turns } from '../support/turns.js';
 import { uncaught } from '../support/uncaught.js';
@@ -142,6 +143,47 @@ describe('a slow subscriber', () => {
       expect(out.stats().waitingPuts).toBe(0);
     }
   });
+});
+
+test.each([0, 3])(
+  'a buffer of a topic that refuses value %i fails the subscribers, and nothing more is taken',
+  async (bad) => {
+    const weigh = (n: number): number => {
+      if (n === bad) throw new Error('refused');
+      return 1;
+    };
+    const source = new Chan<number>(6).add(...upTo(6));
+    const all = source.pub(() => 1, { buffer: () => weighted<never>(1, weigh) });
+    const [one, other] = [all.sub(1), all.sub(2)];
+    const got: number[] = [];
+    await expect(one.forEach((n) => got.push(n))).rejects.toThrow('refused');
+    await expect(other.collect()).rejects.toThrow('refused');
+    expect(got).toEqual(upTo(bad));
+    expect(source.stats().waitingGets).toBe(0);
+  },
+);
+
+test('a channel that is in several topics is closed with the last of them, also if it left one', async () => {
+  const source = new Chan<string>();
+  const words = source.pub(first, { buffer: () => 1 });
+  const out = new Chan<string>(9);
+  for (const topic of ['a', 'a', 'b', 'c']) words.sub(topic, out);
+  words.unsub('b', out);
+  for (const word of ['a1', 'b1', 'c1']) expect(await source.put(word)).toBe(true);
+  source.close();
+  expect(new Set(await out.collect())).toEqual(new Set(['a1', 'c1']));
+});
+
+test.each<readonly [string, (words: Pub<string, string | undefined>) => unknown]>([
+  ['using', (words) => words[Symbol.dispose]()],
+  ['await using', (words) => words[Symbol.asyncDispose]()],
+])('the end of %s closes it', async (_, end) => {
+  const source = new Chan<string>();
+  const words = source.pub(first);
+  const a = words.sub('a');
+  await turns();
+  await end(words);
+  expect([await a.get(), source.stats().waitingGets]).toEqual([undefined, 0]);
 });
 
 describe('unsub', () => {

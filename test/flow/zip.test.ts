@@ -12,6 +12,7 @@ import {
 } from '../../src/index.js';
 import { breathes } from '../support/breathes.js';
 import { FALSY } from '../support/falsy.js';
+import { countListeners } from '../support/listeners.js';
 import { numbers } from '../support/numbers.js';
 import { isPending, rejection } from '../support/outcome.js';
 import { follow, fulfilled, pending } from '../support/settlement.js';
@@ -118,6 +119,61 @@ describe.each(ROWS)('%s', (_, combine) => {
     b.close(0);
     expect(await rejection(got)).toEqual({ reason: 0 });
     expect([a.closed, a.stats().waitingGets]).toEqual([false, 0]);
+  });
+
+  test.each([0, 1])(
+    'fails at once when channel %i fails right behind its value, while the row waits',
+    async (i) => {
+      for (const cause of FALSY) {
+        const both = [new Chan<number>(), new Chan<number>()] as const;
+        const [ahead, silent] = i === 0 ? both : ([both[1], both[0]] as const);
+        const got = combine(...both).get();
+        expect(ahead.tryPut(1)).toBe(true);
+        ahead.close(cause);
+        expect(await rejection(got)).toEqual({ reason: cause });
+        expect([silent.closed, silent.stats().waitingGets]).toEqual([false, 0]);
+      }
+    },
+  );
+
+  test('fails at once with a channel that had failed behind its value before it was read', async () => {
+    const got = combine(new Chan<number>(1).add(1).close(0), new Chan<number>()).get();
+    expect(await rejection(got)).toEqual({ reason: 0 });
+  });
+
+  test('waits on when a channel ends right behind its value, or fails behind another', async () => {
+    const [ends, fails, silent] = [new Chan<number>(), new Chan<number>(1), new Chan<number>()];
+    const rows = [combine(ends, silent), combine(fails, silent)];
+    const outcome = follow(...rows.map((row) => row.get()));
+    expect([ends.tryPut(1), fails.tryPut(1), fails.tryPut(2)]).toEqual([true, true, true]);
+    ends.close();
+    fails.close(0);
+    await turns();
+    expect(outcome()).toEqual([pending, pending]);
+    expect([silent.tryPut(10), silent.tryPut(20)]).toEqual([true, true]);
+    await turns();
+    expect(outcome()).toEqual([fulfilled([1, 10]), fulfilled([1, 20])]);
+  });
+
+  test('watches a channel whose value it has only while somebody waits for the row', async () => {
+    const [a, b] = [new Chan<number>(), new Chan<number>()];
+    const listeners = countListeners(a.signal);
+    const ch = combine(a, b);
+    const controller = new AbortController();
+    const got = ch.get({ signal: controller.signal });
+    a.tryPut(1);
+    expect(listeners.now).toBe(1);
+    controller.abort('why');
+    await rejection(got);
+    expect(listeners.now).toBe(0);
+    const again = ch.get();
+    expect(listeners.now).toBe(1);
+    b.tryPut(2);
+    expect([await again, listeners.now]).toEqual([[1, 2], 0]);
+    const last = ch.get();
+    a.tryPut(3);
+    ch.cancel();
+    expect([await last, listeners.now]).toEqual([undefined, 0]);
   });
 
   test('of the same channel twice gives its values in pairs', async () => {

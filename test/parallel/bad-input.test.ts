@@ -113,6 +113,14 @@ const PLACES: Row[] = [
   ['parallelPipeUnordered(1, …)', nothing, (bad, ch) => ch.parallelPipeUnordered(1, bad)],
   ...OPTIONS,
   ['workerPool(…)', or(isMissing, isInteger(1)), (bad) => workerPool(bad)],
+  ['workerPool(1, { idleMs })', or(isMissing, isDuration), (bad) => workerPool(1, { idleMs: bad })],
+  ['workerPool(1).run(…, 1)', nothing, (bad) => pool.run(bad, 1)],
+  ['workerPool(1).run(task, 1, { signal })', isMissing, (bad) => pool.run(square, 1, { signal: bad })],
+  [
+    'workerPool(1).run(task, 1, { transfer })',
+    or(isMissing, Array.isArray),
+    (bad) => pool.run(square, 1, { transfer: bad }).catch(() => {}),
+  ],
   ['workerPool(1, { worker })', or(isMissing, isFunction), (bad) => workerPool(1, { worker: bad })],
   [
     'workerPool(1, { resourceLimits })',

@@ -32,6 +32,33 @@ test('threads start in a program that was given on the command line', async () =
   expect(stdout).toBe('[ 1, 2 ]\n');
 });
 
+test('a pool that is disposed in the midst of its work lets the program go on', {
+  timeout: 90_000,
+}, async () => {
+  const { stdout } = await run('node', [program('disposes')], { timeout: 80_000 });
+  expect(stdout).toBe('20\n');
+});
+
+const ENDS = ['disposed', 'returned'].flatMap((how) => [0, 1, 2, 3, 4].map((round) => `${how} ${round}`));
+
+test.each([
+  [[], [...ENDS, 'hung', 'over']],
+  [['iterates'], [0, 1, 2].map((round) => `iterated ${round}`)],
+])('nothing that threads print is lost, however they end: %s', { timeout: 90_000 }, async (args, rounds) => {
+  const { stdout } = await run('node', [program('prints'), ...args], { timeout: 80_000 });
+  const lines = rounds.flatMap((round) => [0, 1, 2].map((line) => `${round}, line ${line}`));
+  const printed = stdout.trimEnd().split('\n');
+  expect(printed).toHaveLength(lines.length);
+  expect(new Set(printed)).toEqual(new Set(lines));
+});
+
+test('an error that an output was told of is no unhandled rejection; any other is', {
+  timeout: 60_000,
+}, async () => {
+  const { stdout } = await run('node', [program('handles')], { timeout: 50_000 });
+  expect(stdout).toBe('1\nRangeError\n1\nWorkerError\nunhandled odd\n');
+});
+
 /** A program of an npm package, if that has one for this machine. */
 function found(file: string): string | undefined {
   try {

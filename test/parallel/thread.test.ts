@@ -1,9 +1,15 @@
-import { describe, expect, test } from 'vitest';
-import { Chan, from, fromRange, select } from '../../src/index.js';
-import { WorkerError, inline, output, runInThread, toIterable } from '../../src/parallel/index.js';
+import { describe, expect, test, vi } from 'vitest';
+import { Chan, type ReadChan, from, fromRange, select } from '../../src/index.js';
+import { WorkerError, inline, output, runInThread, toIterable, useWorker } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
 import { add, doubles, ends, gives, list } from './tasks/threads.js';
+
+const sum = inline(async (input: ReadChan<number>) => {
+  let all = 0;
+  for await (const n of input) all += n;
+  return all;
+});
 
 const turn = (): Promise<void> => new Promise(setImmediate);
 
@@ -33,7 +39,7 @@ describe('runInThread', () => {
     input.add(0, 1, 2, 3);
     expect(await out.collect()).toEqual([0, 1]);
     expect(await run).toBe('returns');
-    while (!input.closed) await turn();
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
   });
 
   test('a coroutine that throws closes its outputs with its error', async () => {
@@ -45,7 +51,7 @@ describe('runInThread', () => {
     const expected = { name: 'RangeError', message: 'three', cause: 'throws' };
     expect((await rejection(out.get())).reason).toMatchObject(expected);
     expect((await failed).reason).toMatchObject(expected);
-    while (!input.closed) await turn();
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
   });
 
   test('a thread that dies is an error, of its outputs too', async () => {
@@ -54,8 +60,9 @@ describe('runInThread', () => {
     input.add(0, 1, 2, 3);
     const expected = { name: 'WorkerError', message: 'The worker exited with code 4', why: 'exit' };
     expect((await failed).reason).toMatchObject(expected);
+    // At once: a value that was put now would be lost.
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
     expect((await rejection(out.collect())).reason).toMatchObject(expected);
-    while (!input.closed) await turn();
   });
 
   test('can be terminated, whatever it is doing', async () => {
@@ -65,8 +72,17 @@ describe('runInThread', () => {
     expect(await out.collect(2)).toEqual([0, 1]);
     await run.terminate();
     expect((await failed).reason).toBeInstanceOf(WorkerError);
+    expect([input.closed, await input.put(4)]).toEqual([true, false]);
     expect((await rejection(out.get())).reason).toBeInstanceOf(WorkerError);
-    while (!input.closed) await turn();
+  });
+
+  test('what it read from and has ended by itself is left as it is', async () => {
+    const stage = fromRange(1, 4).buffer(1);
+    const out = new Chan<number>();
+    const run = runInThread(doubles, stage.take(2), output(out));
+    expect(await out.collect()).toEqual([2, 4]);
+    await run;
+    expect([stage.closed, await stage.get()]).toEqual([false, 3]);
   });
 
   test('when the reader of an output hangs up, the coroutine learns of it', async () => {
@@ -78,6 +94,52 @@ describe('runInThread', () => {
     for (let n = 0; await input.put(n); n++) count++;
     expect(await run).toBeGreaterThan(0);
     expect(count).toBeLessThan(1000);
+  });
+
+  test('nothing can be put to what a thread read from once its death is known', async () => {
+    const heard = new Map<string, (data: unknown) => void>();
+    // Of its death no port tells: it keeps the other end.
+    const dies = {
+      on: (type: string, listener: (data: unknown) => void) => heard.set(type, listener),
+      postMessage({
+        type,
+        args,
+      }: {
+        type: string;
+        args: { port: { postMessage(message: object): void } }[];
+      }) {
+        if (type === 'coroutine') args[0]?.port.postMessage({ type: 'credit', count: 8 });
+      },
+      ref() {},
+      unref() {},
+      terminate: async () => 3,
+    };
+    useWorker(() => dies);
+    const input = new Chan<number>();
+    const failed = rejection(runInThread(sum, input));
+    useWorker(undefined);
+    expect(await input.put(1)).toBe(true);
+    heard.get('exit')?.(3);
+    expect((await failed).reason).toMatchObject({ message: 'The worker exited with code 3' });
+    expect([input.closed, await input.put(2)]).toEqual([true, false]);
+  });
+
+  test('a worker that never answers is an error', async () => {
+    vi.useFakeTimers();
+    const silent = { on() {}, postMessage() {}, ref() {}, unref() {}, terminate: async () => 1 };
+    useWorker(() => silent);
+    try {
+      const failed = rejection(runInThread(add, 1, 2));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect((await failed).reason).toMatchObject({
+        name: 'WorkerError',
+        message: 'The worker did not start within 30000 ms',
+        why: 'timeout',
+      });
+    } finally {
+      useWorker(undefined);
+      vi.useRealTimers();
+    }
   });
 
   test('what is no task, and what cannot be cloned, is refused at once', () => {

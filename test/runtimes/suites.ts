@@ -14,6 +14,7 @@ const ABOUT_THE_CHECKOUT = [
   'test/gather.test.ts',
   'test/models/*.test.ts',
   'test/site/*.test.ts',
+  'test/types/*.test.ts',
   // These start other runtimes, and a browser, themselves.
   'test/browser/*.test.ts',
   'test/parallel/process.test.ts',
@@ -33,6 +34,8 @@ const NOT_IN_A_BROWSER = [
   'test/explore/faults.test.ts',
   // Ends a process.
   'test/task/run.test.ts',
+  // Loads the build from files.
+  'test/copies.test.ts',
   // Loads modules afresh over other globals, which only the runner for servers can.
   'test/core/breath.test.ts',
 ];

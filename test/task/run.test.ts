@@ -75,6 +75,34 @@ describe.concurrent('a program that calls run', () => {
     },
   );
 
+  test('that is deadlocked is told what waits on channels with a name, and on no others', async () => {
+    const ended = await program(`
+      const jobs = new Chan(0, { name: 'jobs' });
+      void run(async () => {
+        const [results, done] = [new Chan(1, { name: 'results' }).add(1), new Chan(0, { name: 'done' })];
+        void new Chan().get();
+        await scope(async (s) => {
+          s.go(() => jobs.get());
+          s.go(() => select({ jobs, done }));
+          s.go(() => results.put(2));
+        });
+      });
+    `);
+    expect(ended.err.trim().split('\n')).toEqual([
+      'deadlock: all goroutines wait, and nothing is left that could wake one',
+      "  2 gets wait on 'jobs'",
+      "  1 put waits on 'results'",
+      "  1 get waits on 'done'",
+    ]);
+  });
+
+  test('that is deadlocked without a name anywhere is told to give some', async () => {
+    const ended = await program(`void run(() => new Chan().get());`);
+    expect(ended.err).toMatch(
+      /^deadlock.*\n {2}channels with a name would be listed here: new Chan\(0, \{ name: 'jobs' \}\)\n$/,
+    );
+  });
+
   test('is not deadlocked while a timer, a sleep or a timeout can wake it', async () => {
     const ended = await program(`
       await run(async () => {

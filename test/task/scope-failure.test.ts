@@ -249,3 +249,33 @@ describe('a scope with a signal', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
+
+test('a scope forgets channels that have ended, and cancels all that have not', async () => {
+  let cancels = 0;
+  const count = <C extends Chan<number>>(ch: C): C => {
+    const cancel = ch.cancel.bind(ch);
+    ch.cancel = (reason) => (cancels++, cancel(reason));
+    return ch;
+  };
+  const open: Chan<number>[] = [];
+  await scope((s) => {
+    for (let i = 0; i < 10_000; i++) {
+      const ch = count(s.chan<number>());
+      if (i % 1000 === 0) open.push(ch);
+      else ch.close();
+    }
+  });
+  expect(open.every((ch) => ch.closed)).toBe(true);
+  expect(cancels).toBeLessThan(200);
+});
+
+test('a scope tells of each of very many children that failed, once', async () => {
+  const errors = Array.from({ length: 20_000 }, (_, i) => new Error(String(i)));
+  const failed = scope(async (s) => {
+    for (const error of errors)
+      for (let i = 0; i < 2; i++) s.go(async () => Promise.reject(error)).catch(() => {});
+  });
+  const reason = await failed.catch((error: unknown) => error);
+  expect(new Set((reason as AggregateError).errors)).toEqual(new Set(errors));
+  expect((reason as AggregateError).errors).toHaveLength(errors.length);
+});

@@ -74,6 +74,20 @@ words.parallelPipe(2, length, { key: (word: string) => word });
 words.parallelPipe(2, length, { pool: 2 });
 expectTypeOf(workerPool()).toEqualTypeOf<WorkerPool>();
 
+// One call of a pool.
+const pool = workerPool();
+expectTypeOf(pool.run(length, 'word')).toEqualTypeOf<Promise<number>>();
+expectTypeOf(pool.run(later, 1, { signal: AbortSignal.abort(), transfer: [] })).toEqualTypeOf<
+  Promise<string>
+>();
+// @ts-expect-error -- a number is no word
+pool.run(length, 1);
+// @ts-expect-error -- a function is no task
+pool.run((word: string) => word.length, 'word');
+expectTypeOf(pool.stats().busy).toEqualTypeOf<number>();
+// @ts-expect-error -- a pool is no executor itself
+pool.abort;
+
 // Values to be moved keep their type.
 expectTypeOf(transfer(new Uint8Array(1), [])).toExtend<Uint8Array>();
 // @ts-expect-error a number cannot be moved

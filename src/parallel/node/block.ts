@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { TaskSpec } from '../messages.js';
-import { transferOf } from '../transfer.js';
+import { intact, transferOf } from '../transfer.js';
 import { fromWire } from '../wire.js';
 import { type Death, workerError } from '../worker-error.js';
 import { bear } from './born.js';
@@ -33,7 +33,7 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
   const { port1: values, port2 } = new MessageChannel();
   const { port1: news, port2: toNews } = new MessageChannel();
   const workerData: Supervised = { task, args, events, values: port2, news: toNews, window: WINDOW };
-  const transferList = [port2, toNews, ...args.flatMap((arg) => transferOf(arg))] as MessagePort[]; // Sound: Node checks them.
+  const transferList = [port2, toNews, ...intact(args.flatMap((arg) => transferOf(arg)))] as MessagePort[]; // Sound: Node checks them.
   // Webpack makes nonsense of an import in an object literal here.
   const options = { execArgv, workerData, transferList };
   const supervisor = bear(() => new Worker(new URL('./supervisor.js', import.meta.url), options));
@@ -53,6 +53,8 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
     // It lets the task's own `finally` run, and ends the thread.
     values.postMessage({ type: 'cancel' });
     supervisor.postMessage('end');
+    // Until it has ended, so that nothing that the task has printed is lost.
+    supervisor.ref();
     values.close();
     news.close();
   }

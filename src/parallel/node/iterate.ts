@@ -6,7 +6,7 @@ import { enter } from '../nesting.js';
 // oxlint-disable-next-line import/no-unassigned-import -- it tells where this thread comes from
 import './born.js';
 import type { TaskSpec } from '../messages.js';
-import { forget, transfersOf } from '../transfer.js';
+import { forget, intact, transferOf, transfersOf } from '../transfer.js';
 import { type Wire, toWire } from '../wire.js';
 
 /** What the supervisor is given. */
@@ -41,7 +41,7 @@ port.on('message', ({ type, count }: { type: string; count: number }) => {
 });
 
 function post(given: Given, transfer: readonly object[] = []): void {
-  port.postMessage(given, transfer as never); // Sound: Node checks it.
+  port.postMessage(given, intact(transfer) as never); // Sound: Node checks it.
   Atomics.add(events, 0, 1);
   Atomics.notify(events, 0);
 }
@@ -52,7 +52,12 @@ function flush(): void {
   if (held.length > 0) {
     const values = held;
     held = [];
-    post({ type: 'values', values }, transfersOf(values));
+    try {
+      post({ type: 'values', values }, transfersOf(values));
+    } catch {
+      // One of them cannot be cloned: the task has failed there, after those before it.
+      for (const value of values) post({ type: 'values', values: [value] }, transferOf(value));
+    }
     for (const value of values) forget(value);
   }
   since = performance.now();

@@ -3,6 +3,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { AbortMessage, RunMessage } from '../messages.js';
 import { begin } from '../nesting.js';
 import { Runner } from '../runner.js';
+import { intact } from '../transfer.js';
 
 /** A batch. */
 export interface PiscinaJob {
@@ -17,7 +18,7 @@ export interface PiscinaJob {
 begin([]);
 
 export default async function run({ message, shared, port, parts = 0 }: PiscinaJob): Promise<void> {
-  const runner = new Runner((reply, transfer) => port.postMessage(reply, transfer as never), shared); // Sound: Node checks it.
+  const runner = new Runner((reply, transfer) => port.postMessage(reply, intact(transfer) as never), shared); // Sound: Node checks it.
   for (let left = parts; left > 0; left--) runner.part(receiveMessageOnPort(port)?.message as unknown);
   const flush = (): void => runner.flush();
   process.on('exit', flush);

@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { Alarm, now } from '../../core/clock.js';
 import { expect } from '../../core/errors.js';
 import type { Batch, Executor, Lane } from '../executor.js';
-import { ABORTED, ABORTS, type Reply, STARTED } from '../messages.js';
+import { ABORTED, ABORTS, PLACES, type Ready, type Reply, STARTED, STOPPED } from '../messages.js';
+import { intact } from '../transfer.js';
 import { toWire } from '../wire.js';
 import type { Death } from '../worker-error.js';
 import { deathOf } from './death.js';
@@ -41,7 +42,7 @@ const ATTEMPTS = 3;
 /** A batch that a thread is working on, or is about to. */
 class Running {
   readonly batch: Batch;
-  readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4 * (ABORTED + ABORTS)));
+  readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4 * PLACES));
   private readonly port: MessagePort;
   private readonly other: MessagePort;
   private readonly kill: AbortController = new AbortController();
@@ -49,14 +50,30 @@ class Running {
   private seen = 0;
   private since: number = now();
   private death: Death | undefined;
+  private isInitializing = false;
 
   constructor(batch: Batch) {
     this.batch = batch;
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.other = port2;
-    port1.on('message', (reply: Reply) => batch.report(reply)); // Sound: what our own worker posts.
+    port1.on('message', (reply: Reply | Ready) => this.received(reply)); // Sound: what our own worker posts.
+    port1.on('messageerror', (error) =>
+      this.end({ why: 'error', what: 'sent what cannot be read', cause: error }),
+    );
     port1.unref();
+  }
+
+  private received(reply: Reply | Ready): void {
+    if (reply.type === 'reply') return this.batch.report(reply);
+    this.isInitializing = true;
+    this.watch();
+  }
+
+  private end(death: Death): void {
+    this.death ??= death;
+    Atomics.store(this.shared, STOPPED, 1);
+    this.kill.abort();
   }
 
   get started(): number {
@@ -73,9 +90,13 @@ class Running {
     } catch (error) {
       // What it posted before it died.
       for (let last; (last = receiveMessageOnPort(this.port)) !== undefined; )
-        this.batch.report(last.message as Reply);
+        this.received(last.message as Reply | Ready);
       this.port.close();
-      return this.batch.lost(this.death ?? deathOf(error), Math.max(this.started, this.batch.reported));
+      const death = this.death ?? deathOf(error);
+      return this.batch.lost(
+        death,
+        death.early === true ? this.batch.size : Math.max(this.started, this.batch.reported),
+      );
     } finally {
       this.alarm.clear();
     }
@@ -84,15 +105,21 @@ class Running {
   private async start(pool: PiscinaLike): Promise<void> {
     const { batch, shared, other } = this;
     const { message } = batch;
-    const done = new Promise<void>((resolve) => {
-      this.port.on('message', (reply: Reply) => {
-        if (reply.done) resolve();
+    const done = new Promise<void>((resolve, reject) => {
+      this.kill.signal.addEventListener('abort', reject);
+      this.port.on('message', (reply: Reply | Ready) => {
+        if (reply.type === 'reply' && reply.done) resolve();
       });
     });
+    // It may not be waited for.
+    done.catch(() => {});
     const run = async (job: PiscinaJob, moved: readonly object[]): Promise<void> => {
-      const transferList = [other, ...moved] as never; // Sound: piscina hands it to Node, which checks it.
+      const transferList = [other, ...intact(moved)] as never; // Sound: piscina hands it to Node, which checks it.
       await pool.run(job as never, { filename, transferList, signal: this.kill.signal });
-      if (!batch.isDone) await done;
+      if (batch.isDone) return;
+      // The worker no longer keeps the process alive, and its last reply is still to come.
+      this.port.ref();
+      await done;
     };
     try {
       await run({ message, shared, port: other }, batch.transfer);
@@ -101,7 +128,7 @@ class Running {
       let refused = 0;
       for (const [at, { value, transfer }] of batch.parts.entries()) {
         try {
-          this.port.postMessage(value, transfer as never); // Sound: Node checks it.
+          this.port.postMessage(value, intact(transfer) as never); // Sound: Node checks it.
         } catch (cause) {
           batch.refuse(at - refused++, cause);
         }
@@ -127,17 +154,18 @@ class Running {
   }
   private look(): void {
     const { limit, started } = this;
-    // It may still wait for a thread.
-    if (started !== this.seen || started === 0) {
+    // It may still wait for a thread, or for its module.
+    if (started !== this.seen || (started === 0 && !this.isInitializing)) {
       this.seen = started;
       this.since = now();
     }
     if (now() - this.since < limit)
       return this.alarm.set(Math.min(this.since + limit, now() + Math.max(1, limit / 4)));
-    const what =
-      this.batch.aborted === undefined ? `was ended after ${limit} ms` : 'was ended: it would not stop';
-    this.death = { why: 'timeout', what };
-    this.kill.abort();
+    if (this.batch.aborted !== undefined)
+      return this.end({ why: 'timeout', what: 'was ended: it would not stop' });
+    const early = started === 0;
+    const what = early ? `was ended: initialize did not settle within` : 'was ended after';
+    this.end({ why: 'timeout', what: `${what} ${limit} ms`, early });
   }
 }
 

@@ -1,14 +1,28 @@
-/** Threads of Node, Bun and Deno. */
+/**
+ * Threads of Node, Bun and Deno.
+ *
+ * - A thread keeps the process alive while the pool says so, until all that it has printed has arrived, and while it is being ended.
+ * - Before it is ended it is given some time to hand over what it has printed.
+ */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { expect } from '../../core/errors.js';
 import { USE_WORKER } from '../load-failure.js';
+import type { Quiet } from '../messages.js';
 import type { Platform } from '../platform.js';
+import { intact } from '../transfer.js';
 import type { Death } from '../worker-error.js';
 import { block } from './block.js';
 import { bear } from './born.js';
 import { deathOf } from './death.js';
 import { execArgv } from './flags.js';
+
+/**
+ * How long, in ms, it may take a thread that is ended, or has nothing more to do, to hand over what it has printed. It is more only
+ * where it does not come to that: it is in the midst of a call that does not wait, or nobody reads what it prints.
+ */
+const FAREWELL = 200;
+const PRINTING = 1000;
 
 export const platform: Platform = {
   cores: availableParallelism(),
@@ -23,14 +37,37 @@ export const platform: Platform = {
     expect(typeof worker?.on === 'function', 'the worker', 'a Worker of node:worker_threads', worker);
     let death: Death | undefined;
     let over = false;
+    let heard = false;
+    let wanted = false;
+    let printing = false;
+    let ended: Promise<void> | undefined;
+    /** Called when nothing is left to wait for at its end. */
+    let quiet: (() => void) | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hold = (): void => {
+      clearTimeout(timer);
+      if (wanted || ended !== undefined) worker.ref();
+      else if (printing) timer = setTimeout(hush, PRINTING);
+      else worker.unref();
+    };
+    const hush = (): void => {
+      printing = false;
+      quiet?.();
+      hold();
+    };
     const died = (found: Death): void => {
       if (over) return;
       over = true;
+      clearTimeout(timer);
+      quiet?.();
       events.died(found);
     };
-    let isUp = false;
     worker.on('message', (data: unknown) => {
-      isUp = true;
+      heard = true;
+      // What comes is data: tasks can post there too.
+      const { type, printing: prints } = (data ?? {}) as Partial<Quiet> & { printing?: unknown };
+      if (type === 'quiet') return hush();
+      if (prints === true) printing = true;
       events.message(data);
     });
     worker.on('messageerror', (error) => {
@@ -40,11 +77,11 @@ export const platform: Platform = {
     worker.on('error', (error: unknown) => {
       death ??= deathOf(error);
       const { code } = (error ?? {}) as { code?: unknown };
-      if (!isUp && make === undefined && String(code).endsWith('MODULE_NOT_FOUND'))
+      if (!heard && make === undefined && String(code).endsWith('MODULE_NOT_FOUND'))
         death = { ...death, what: `has no module here. ${USE_WORKER}`, early: true };
     });
     worker.on('exit', (code) => {
-      if (!isUp && make === undefined && code === 0)
+      if (!heard && make === undefined && code === 0)
         death ??= {
           why: 'exit',
           what: `has another module here than that of millrace. ${USE_WORKER}`,
@@ -53,14 +90,36 @@ export const platform: Platform = {
       died(death ?? { why: 'exit', what: `exited with code ${code}` });
     });
     worker.unref();
+    const end = async (): Promise<void> => {
+      // One that was never heard of is still being started, and has called nothing.
+      if (heard && !over) {
+        worker.postMessage({ type: 'bye' });
+        await new Promise<void>((resolve) => {
+          const limit = setTimeout(resolve, FAREWELL);
+          quiet = () => {
+            clearTimeout(limit);
+            resolve();
+          };
+        });
+      }
+      const code = await worker.terminate();
+      // Not every runtime tells of it.
+      died(death ?? { why: 'exit', what: `exited with code ${code}` });
+    };
     return {
-      post: (message, transfer) => worker.postMessage(message, transfer as never), // Sound: Node checks it.
-      ref: () => worker.ref(),
-      unref: () => worker.unref(),
-      async end() {
-        const code = await worker.terminate();
-        // Not every runtime tells of it.
-        died(death ?? { why: 'exit', what: `exited with code ${code}` });
+      post: (message, transfer = []) => worker.postMessage(message, intact(transfer) as never), // Sound: Node checks it.
+      ref() {
+        wanted = true;
+        hold();
+      },
+      unref() {
+        wanted = false;
+        hold();
+      },
+      end() {
+        ended ??= end();
+        hold();
+        return ended;
       },
     };
   },

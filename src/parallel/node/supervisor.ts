@@ -3,6 +3,7 @@ import { Worker, parentPort, workerData } from 'node:worker_threads';
 import { deathOf } from './death.js';
 import { UP, execArgv } from './flags.js';
 import type { Supervised } from './iterate.js';
+import { printed } from './stdio.js';
 
 /** How long, in ms, it may take to end by itself. */
 const GRACE = 1000;
@@ -19,7 +20,8 @@ if (parentPort !== null) {
     news.postMessage(death ?? { why: 'exit', what: `exited with code ${code}` });
     Atomics.add(work.events, 0, 1);
     Atomics.notify(work.events, 0);
-    process.exit();
+    // What it printed last is on its way through here.
+    setImmediate(() => void printed().then(() => process.exit()));
   });
   parentPort.on('message', () => setTimeout(() => process.exit(), GRACE));
 }

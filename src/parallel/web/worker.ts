@@ -3,11 +3,14 @@ import { serve } from '../serve.js';
 
 interface WorkerScope {
   postMessage(message: unknown, transfer: readonly object[]): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+  addEventListener(type: 'message' | 'messageerror', listener: (event: { data: unknown }) => void): void;
 }
 
 const scope = globalThis as unknown as WorkerScope; // Sound: that is where it runs.
 serve(
   (message, transfer) => scope.postMessage(message, transfer),
-  (receive) => scope.addEventListener('message', (event) => receive(event.data)),
+  (receive, unreadable) => {
+    scope.addEventListener('message', (event) => receive(event.data));
+    scope.addEventListener('messageerror', (event) => unreadable(event.data));
+  },
 );
