@@ -326,8 +326,8 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
 
   /**
    * Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not
-   * close the channel: it may have other readers. A `next()` that waits when the iterator's `return()` is called ends with `done`,
-   * and has taken nothing.
+   * close the channel: it may have other readers. A `next()` that waits when the iterator's `return()` is called ends with
+   * `done`, and has taken nothing.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
     return new Iteration<T>(this);

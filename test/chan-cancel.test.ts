@@ -235,7 +235,9 @@ describe('the signal of a channel', () => {
     expect(await ch.get()).toBeUndefined();
   });
 
-  test('is aborted before a get that waited is told of the close', () => {
+  test('is aborted before a get that waited is told of the close', async () => {
+    // While the gate is shut a callback waits.
+    await turns();
     const ch = new Chan<number>();
     const seen: boolean[] = [];
     const { signal } = ch;

@@ -30,7 +30,11 @@ export class Buffered<T> extends Stage<T> {
     this.#fill();
     if (this.#buffer.canTake()) {
       const value = this.#buffer.take();
-      if (value === undefined) throw noValue('the take() of a custom buffer returned undefined', 'canTake() must be false while it has nothing');
+      if (value === undefined)
+        throw noValue(
+          'buffer was given undefined by take() of its buffer',
+          'where canTake() is true, take() gives a value',
+        );
       this.#fill();
       return value;
     }
