@@ -305,7 +305,7 @@ export function weighted<T>(budget: number, weigh: (value: T) => number): ChanBu
   return new WeightedBuffer<T>(budget, weigh);
 }
 
-/** A built-in buffer, of any copy of the library; `undefined` for one of the user's, or none. */
+/** A built-in buffer, of any copy of the library; `undefined` for one of the user's, or none. @internal */
 export function builtIn<T>(buffer: ChanBuffer<T> | null): QueueBuffer<T> | undefined {
   const own = buffer as QueueBuffer<T> | null; // Sound: given on only if it is.
   return own?.millrace === PROTOCOL ? own : undefined;

@@ -119,10 +119,13 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   }
 
   override serve(): void {
-    // It is served again when the event loop has turned: results that come in meanwhile must not make it go on.
-    if (this.channel.paused) return;
     this.#fill();
     this.channel.serve();
+  }
+
+  /** A result has come. Paused, it goes on when the event loop has turned, not for that. */
+  #resulted(): void {
+    if (!this.channel.paused) this.serve();
   }
 
   produce(): unknown {
@@ -242,11 +245,11 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     Promise.resolve(result).then(
       (late) => {
         this.#ran(job, late, false);
-        this.serve();
+        this.#resulted();
       },
       (error: unknown) => {
         this.#failed(job, error, onError);
-        this.serve();
+        this.#resulted();
       },
     );
   }

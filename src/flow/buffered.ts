@@ -21,7 +21,6 @@ export class Buffered<T> extends Stage<T> {
   }
 
   override serve(): void {
-    if (this.channel.paused) return;
     this.#fill();
     this.channel.serve();
   }
