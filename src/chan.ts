@@ -9,7 +9,7 @@
  */
 import { type Drained, FULL, type Sink } from './consumer.js';
 import { makeController, signalOf } from './core/abort.js';
-import { answer, breathe, hold, inTurn, refuse, spend, wake } from './core/breath.js';
+import { answer, breathe, hold, refuse, spend, wake } from './core/breath.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './core/buffers.js';
 import type { Resolve } from './core/promises.js';
 import { atIndex, expect, expectInteger, noPut, noValue, on, overflow, surface } from './core/errors.js';

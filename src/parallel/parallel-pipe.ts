@@ -10,7 +10,7 @@
  *   `n + lookahead` in all.
  */
 import { givenSignal } from '../core/abort.js';
-import { expect, expectDuration, expectFunction, expectInteger } from '../core/errors.js';
+import { expectDuration, expectFunction, expectInteger } from '../core/errors.js';
 import { Queue } from '../core/queue.js';
 import type { Upstream } from '../derive/input.js';
 import { AsyncPipe, type Job, LATER, type PipeOptions } from '../flow/async-pipe.js';
