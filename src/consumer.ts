@@ -158,9 +158,10 @@ export abstract class Consumer<T> implements Sink<T> {
   #wait(): void {
     const value = this.#chan.poll();
     if (value === PENDING) return this.#park();
+    if (value === undefined) return this.end(undefined, false);
     this.#left--;
     this.#rests = true;
-    if (value === undefined || this.accept(value)) this.#resumed = true;
+    if (this.accept(value)) this.#resumed = true;
     void breathe().then(() => {
       this.#rests = false;
       if (this.#resumed) this.resume();

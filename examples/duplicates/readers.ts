@@ -71,10 +71,11 @@ async function tried(outcomes: ReadChan<Outcome>, out: WriteChan<Outcome>): Prom
   const start = performance.now();
   let count = 0;
   let work = 0;
-  for await (const outcome of outcomes.consume()) {
+  // Not by consume(): when a trial has its values, the rest of the input is for the next.
+  for await (const outcome of outcomes) {
     count++;
     work += FILE + (outcome.kind === 'hashed' ? outcome.size : 0);
-    if (!(await out.put(outcome))) break;
+    if (!(await out.put(outcome))) outcomes.cancel();
   }
   return { count, speed: work / (performance.now() - start) };
 }

@@ -168,7 +168,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       }
       // Nothing came of it yet. Where that goes on and on, the event loop must have its turn.
       if (!spend()) {
-        this.#pause();
+        this.channel.pause();
         return PENDING;
       }
     }
@@ -182,15 +182,9 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     );
   }
 
-  /** Takes nothing until the event loop has turned: a value that came meanwhile would be lost if the pipe failed or was cancelled. */
-  #pause(): void {
-    this.#input.disarm();
-    this.channel.pause();
-  }
-
   /** Takes values and calls the function as far as the limits allow. */
   #fill(): void {
-    if (this.#filling || this.channel.paused) return;
+    if (this.#filling) return;
     this.#filling = true;
     const { n, ahead } = this.#options;
     while (!this.#ended && this.#running < n && this.#taken < ahead && !this.channel.over) {
@@ -208,7 +202,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       if (value === undefined) this.#ended = true;
       else if (!this.channel.over) this.#take(value);
       if (!spend()) {
-        this.#pause();
+        this.channel.pause();
         break;
       }
     }

@@ -64,8 +64,9 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     this.quit(causeOf(reason), reason);
   }
   protected override end(cause: unknown): void {
-    super.end(cause);
+    // What is told of the end may release it.
     const { outer } = this.stage;
+    super.end(cause);
     if (outer !== undefined) unwatch(outer, this);
   }
 

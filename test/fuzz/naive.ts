@@ -282,12 +282,13 @@ export class Naive {
     ch.cancelled = true;
     ch.dropped += ch.held.length;
     ch.held = [];
+    // The gets are told first, so that a select that waits to get and to put has got nothing.
+    this.#close(ch, undefined);
     while (ch.puts.length > 0) {
       const { operation, at } = ch.puts[0] as Waiting;
       this.#leave(operation);
       this.outcomes.set(operation.id, operation.tell(at, false));
     }
-    this.#close(ch, undefined);
   }
 
   #abort(signal: number): void {

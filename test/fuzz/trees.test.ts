@@ -1,5 +1,5 @@
 /** Random trees of operators give what lists say. `FUZZ_SEED` runs one of them, `FUZZ_SECONDS` says how long. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { seed as seedChoices } from '../../src/core/random.js';
 import { turns } from '../support/turns.js';
 import { fuzz } from './random.js';
@@ -13,7 +13,9 @@ import {
   smaller,
 } from './trees.js';
 
-afterEach(() => void vi.restoreAllMocks());
+/** All programs have one clock, which never goes back: a timer that one of them has left behind is right for the next. */
+beforeAll(() => void vi.spyOn(performance, 'now').mockImplementation(() => now() + (skew += lag)));
+afterAll(() => void vi.restoreAllMocks());
 
 /** How long a program may take that has a few values, in ms, and how often the event loop turns then: the machine may be busy. */
 const LONGEST = 2000;
@@ -21,8 +23,9 @@ const LONGEST = 2000;
 /** How long to look for a smaller program that fails, in ms. */
 const SHRINKING = 20_000;
 
-/** What slow machines have made of the clock. */
+/** What slow machines have made of the clock, and make of it at each look. */
 let skew = 0;
+let lag = 0;
 const now = performance.now.bind(performance);
 
 /** Whether a list is made of the parts, each in its order. */
@@ -72,9 +75,7 @@ async function wrong(program: TreeProgram): Promise<string | undefined> {
   const expected = expectedOf(program.tree);
   if (expected === undefined) return undefined;
   seedChoices(program.seed);
-  // It never goes back: what was set by one program may ring in the next.
-  const lag = program.slow ? 0.2 : 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => now() + (skew += lag));
+  lag = program.slow ? 0.2 : 0;
   const late = Symbol('late');
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
@@ -92,7 +93,7 @@ async function wrong(program: TreeProgram): Promise<string | undefined> {
       : String(error);
   } finally {
     clearTimeout(timer);
-    vi.restoreAllMocks();
+    lag = 0;
     // What is left of it shall not meet the next.
     await turns(1);
   }

@@ -76,7 +76,8 @@ const same = (text: (ch: string, n: number) => string): Kind => ({
 const cut = (
   text: (n: number) => string,
   count: (list: readonly number[], n: number) => number,
-  reads = 0,
+  /** How many values it reads to know that it has all. */
+  reads: (at: number, n: number) => number,
 ): Kind => ({
   under: 1,
   text: ([ch], n) => `${ch}${text(n)}`,
@@ -84,7 +85,7 @@ const cut = (
     if (ch?.parts.length !== 1) return undefined;
     const list = ch.parts[0] as readonly number[];
     const at = count(list, n);
-    return one(list.slice(0, at), at + reads <= list.length ? undefined : ch.fails);
+    return one(list.slice(0, at), reads(at, n) <= list.length ? undefined : ch.fails);
   },
 });
 
@@ -183,11 +184,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   take: cut(
     (n) => `.take(${n})`,
     (list, n) => Math.min(n, list.length),
+    (_, n) => n,
   ),
   takeWhile: cut(
     (n) => `.takeWhile((n) => n < ${n})`,
     (list, k) => before(list, (n) => n < k),
-    1,
+    (at) => at + 1,
   ),
   drop: ordered(
     (n) => `.drop(${n})`,
