@@ -50,7 +50,7 @@ export type {
   SelectOptions,
 } from './select/cases.js';
 export { select, selectThen } from './select.js';
-export { from, type StreamLike } from './sources/from.js';
+export { from, type Refused, type StreamLike } from './sources/from.js';
 export { fromIter, fromRange } from './sources/iter.js';
 export { type Tick, tickTock, timeout } from './sources/time.js';
 export { go } from './task/go.js';

@@ -69,9 +69,11 @@ export class Dup<T> extends Printed {
     queueMicrotask(() => this.#pump.resume());
   }
 
+  /** `'Dup'`. */
   get [Symbol.toStringTag](): string {
     return 'Dup';
   }
+  /** One line about it, as `console.log` prints it too. */
   toString(): string {
     return `Dup { taps: ${this.#taps.size} }`;
   }

@@ -76,9 +76,11 @@ export class Mix<T> extends Printed {
     ).watch();
   }
 
+  /** `'Mix'`. */
   get [Symbol.toStringTag](): string {
     return 'Mix';
   }
+  /** One line about it, as `console.log` prints it too. */
   toString(): string {
     return `Mix { inputs: ${this.#channels.size} }`;
   }

@@ -69,9 +69,11 @@ export class Pub<T, K> extends Printed {
     queueMicrotask(() => this.#pump.resume());
   }
 
+  /** `'Pub'`. */
   get [Symbol.toStringTag](): string {
     return 'Pub';
   }
+  /** One line about it, as `console.log` prints it too. */
   toString(): string {
     return `Pub { topics: ${this.#topics.size} }`;
   }

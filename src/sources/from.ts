@@ -31,8 +31,14 @@ export interface StreamLike<out T> {
 
 /** Why `from` does not take a thing, for the compiler's message. */
 export type Refused<S> = S extends Iterable<unknown> | AsyncIterable<unknown> | StreamLike<unknown>
-  ? { readonly 'undefined is no value, it means the end: filter it out first': never }
-  : { readonly 'from takes an iterable, an async iterable, a stream or a promise': never };
+  ? {
+      /** Why it is refused. */
+      readonly 'undefined is no value, it means the end: filter it out first': never;
+    }
+  : {
+      /** Why it is refused. */
+      readonly 'from takes an iterable, an async iterable, a stream or a promise': never;
+    };
 
 /**
  * A channel of the values of an iterable, an async iterable, a web stream or a promise. Nothing is asked of it

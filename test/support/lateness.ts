@@ -5,11 +5,23 @@ const { process } = globalThis as {
   process?: { cpuUsage?: () => { readonly user: number; readonly system: number } };
 };
 
-/** Milliseconds that this process has worked: other programs on the machine do not count. Where that cannot be had, of the clock. */
-function worked(): number {
-  if (process?.cpuUsage === undefined) return performance.now();
+/** A moment: on the clock, and by the milliseconds that this process has worked, all threads of the engine together. */
+interface Moment {
+  readonly time: number;
+  readonly work: number;
+}
+
+function moment(): Moment {
+  const time = performance.now();
+  if (process?.cpuUsage === undefined) return { time, work: time };
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+  return { time, work: (user + system) / 1000 };
+}
+
+/** Milliseconds since then: of the clock, or of work, whichever is less. Other programs on the machine do not count, nor do threads that collect garbage beside ours. */
+function since(then: Moment): number {
+  const { time, work } = moment();
+  return Math.min(time - then.time, work - then.work);
 }
 
 /** Milliseconds between two ticks of the timer, and how many ticks a loop is watched for. */
@@ -19,7 +31,7 @@ const TICKS = 6;
 const STARVED = 200;
 
 /**
- * The longest time by which a timer of 5 ms was late while `loop` ran, in milliseconds of work. The best of three: the
+ * The longest time by which a timer of 5 ms was late while `loop` ran, in milliseconds. The best of three: the
  * collector's pauses are not the loop's.
  *
  * @param loop - goes on while `more` says so, and asks at least once for each round.
@@ -32,20 +44,19 @@ export async function lateness(loop: (more: () => boolean) => Promise<unknown>):
 
 async function once(loop: (more: () => boolean) => Promise<unknown>): Promise<number> {
   await turns();
-  let last = worked();
+  let last = moment();
   let latest = 0;
   let ticks = 0;
   let asked = 0;
   let starved = false;
   const tick = (): void => {
-    const time = worked();
-    latest = Math.max(latest, time - last - INTERVAL);
-    last = time;
+    latest = Math.max(latest, since(last) - INTERVAL);
+    last = moment();
     ticks++;
   };
   const timer = setInterval(tick, INTERVAL);
   const more = (): boolean => {
-    if (++asked % 64 === 0 && worked() - last > STARVED) starved = true;
+    if (++asked % 64 === 0 && since(last) > STARVED) starved = true;
     return ticks < TICKS && !starved;
   };
   await loop(more);
