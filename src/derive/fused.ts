@@ -68,8 +68,10 @@ class Trunk extends Readers {
   #serving = false;
 
   override join(one: Fused<unknown>): void {
+    const wasAlone = this.waiting === undefined;
     super.join(one);
-    if (this.stateful) this.#choose();
+    // Later the taker may just have given its place up, and none of those that wait has it yet.
+    if (wasAlone && this.stateful) this.#choose();
   }
   /** A step with a state is derived. */
   remember(): void {
