@@ -69,8 +69,17 @@ export async function apply(
     unwatch(signal, watcher);
     input.cancel(error);
     if (!output.closed) output.close(causeOf(error));
-    // Its reader left: that it stops for that reason is what was asked for.
-    else if (error !== (signal as { reason: unknown }).reason) surface(error);
+    // Its reader left: that it stops for that reason is what was asked for. A failure of its input is not its own.
+    else if (error !== (signal as { reason: unknown }).reason && error !== causeOfEnd(input)) surface(error);
+  }
+}
+
+/** What a channel that has ended failed with; `undefined` for nothing. */
+function causeOfEnd(chan: Upstream<unknown>): unknown {
+  try {
+    return void chan.poll();
+  } catch (error) {
+    return error;
   }
 }
 

@@ -57,7 +57,7 @@ export interface AbortMessage {
 }
 
 /** To a thread: it will be ended. It answers with {@link Quiet} when all that it has printed has arrived. */
-export interface ByeMessage {
+interface ByeMessage {
   readonly type: 'bye';
 }
 

@@ -37,7 +37,7 @@ export type CaseChan<C> = C extends readonly [infer W, unknown] ? W : C;
  * In place of a value that its channel does not take: the compiler's message names it. An interface, as `string & number` would be
  * shown as `never`.
  */
-export interface TheChannelTakes<in T> {
+interface TheChannelTakes<in T> {
   /** What it takes. */
   readonly [TAKES]: (value: T) => void;
 }

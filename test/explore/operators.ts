@@ -42,7 +42,7 @@ export const pick = <T>(world: World, list: readonly T[]): T => list[world.below
 
 type Check = (values: readonly number[], got: readonly unknown[], ended: boolean, failed: boolean) => void;
 
-export interface Operator {
+interface Operator {
   readonly on: (ch: Numbers, world: World) => ReadChan<unknown>;
   /** What it gives for these values; `ended`: there are no more. */
   readonly gives: (values: readonly number[], ended: boolean) => readonly unknown[];
@@ -191,7 +191,7 @@ const some =
 
 const MS = 10;
 
-export const OPERATORS: Readonly<Record<string, Operator>> = {
+const OPERATORS: Readonly<Record<string, Operator>> = {
   map: { on: (ch) => ch.map((n) => n * 10), gives: (all) => all.map((n) => n * 10) },
   filter: { on: (ch) => ch.filter((n) => n % 2 === 0), gives: (all) => all.filter((n) => n % 2 === 0) },
   flatMap: {

@@ -115,6 +115,27 @@ describe.each<readonly [name: string, run: (ch: ReadChan<number>, f: typeof copy
     expect(await source.get()).toBe(1);
   });
 
+  test('a coroutine that stops with the failure of its input is at fault of nothing, though its reader left', async () => {
+    const source = new Chan<number>();
+    const errors = await uncaught(async () => {
+      let go = (): void => {};
+      const wait = new Promise<void>((resolve) => (go = resolve));
+      const ch = run(source, async (input, output) => {
+        await copy(input, output).catch(async (error: unknown) => {
+          await wait;
+          throw error;
+        });
+      });
+      void ch.get();
+      await turns();
+      source.close('broken');
+      await turns();
+      ch.cancel('enough');
+      go();
+    });
+    expect(errors).toEqual([]);
+  });
+
   test('a coroutine that stops with the reason of its signal is at fault of nothing; any other error is uncaught', async () => {
     const stops = [
       (signal: AbortSignal): void => signal.throwIfAborted(),

@@ -48,7 +48,7 @@ export type BufferName =
   | 'weighted'
   | 'unbounded';
 type Made = number | ChanBuffer<number> | undefined;
-export const BUFFERS: Readonly<Record<BufferName, { readonly text: string; readonly make: () => Made }>> = {
+const BUFFERS: Readonly<Record<BufferName, { readonly text: string; readonly make: () => Made }>> = {
   rendezvous: { text: '', make: () => undefined },
   one: { text: '1', make: () => 1 },
   three: { text: '3', make: () => 3 },
@@ -121,7 +121,7 @@ export const ok = (value: unknown): string => `gives ${String(value)}`;
 export const bad = (reason: unknown): string => `fails with ${String(reason)}`;
 export const chosen = (at: number | undefined, value: unknown): string =>
   `case ${String(at)}: ${String(value)}`;
-export const step = (result: IteratorResult<unknown, unknown>): string =>
+const step = (result: IteratorResult<unknown, unknown>): string =>
   result.done === true ? 'is done' : ok(result.value);
 
 /** What a channel says of itself. */

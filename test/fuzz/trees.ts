@@ -23,7 +23,7 @@ interface Kind {
 }
 
 /** What programs are written in besides the library. */
-export const HELPERS = `
+const HELPERS = `
 const live = { on: true };
 const tick = async (n) => { for (let i = n % 4; i > 0; i--) await null; if (n % 5 === 4) await nop(); };
 const gen = function* (list) { yield* list; };
@@ -130,7 +130,7 @@ const BESIDE = [
 ];
 const beside = (n: number, i: number): string => BESIDE[(n * 7 + i * 5) % BESIDE.length] as string;
 
-export const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   array: source((list) => `from(${list})`),
   generator: source((list) => `fromIter(gen(${list}))`),
   agenerator: source((list) => `from(agen(${list}))`),
@@ -398,11 +398,11 @@ export function expectedOf({ kind, n, list, under }: Tree): Expected | undefined
   if (below.includes(undefined)) return undefined;
   return KINDS[kind]?.of(below as Expected[], n, list);
 }
-export function textOf({ kind, n, list, under }: Tree): string {
+function textOf({ kind, n, list, under }: Tree): string {
   return KINDS[kind]?.text(under.map(textOf), n, JSON.stringify(list)) ?? '';
 }
 
-export function makeTree(random: Random, depth: number): Tree {
+function makeTree(random: Random, depth: number): Tree {
   if (depth <= 0 || random.once(8)) {
     const list = Array.from({ length: random.below(9) }, () => random.below(19) - 6);
     return { kind: random.pick(LEAVES), n: random.below(6), list, under: [] };
@@ -418,7 +418,7 @@ export function makeTree(random: Random, depth: number): Tree {
 }
 
 /** How a tree is read: what each gives is a list of what each reader got, and an error. */
-export const READERS: Readonly<Record<string, string>> = {
+const READERS: Readonly<Record<string, string>> = {
   collect: 'async (ch) => [await ch.collect()]',
   reduce: 'async (ch) => [await ch.reduce((all, n) => (all.push(n), all), [])]',
   forEach: 'async (ch, all) => { await ch.forEach((n) => void all.push(n)); return [all]; }',

@@ -15,6 +15,11 @@ const ABOUT_THE_CHECKOUT = [
   'test/models/*.test.ts',
   'test/site/*.test.ts',
   'test/types/*.test.ts',
+  // Builds of bundlers, for pages and for servers.
+  'test/bundles/*.test.ts',
+  // By flags of V8.
+  'test/sources/collected.test.ts',
+  'test/derive/forgotten.test.ts',
   // These start other runtimes, and a browser, themselves.
   'test/browser/*.test.ts',
   'test/parallel/process.test.ts',
@@ -36,6 +41,10 @@ const NOT_IN_A_BROWSER = [
   'test/task/run.test.ts',
   // Loads the build from files.
   'test/copies.test.ts',
+  // What servers print, their streams, and their warning of many listeners.
+  'test/printed.test.ts',
+  'test/consume.test.ts',
+  'test/terminal-signal.test.ts',
   // Loads modules afresh over other globals, which only the runner for servers can.
   'test/core/breath.test.ts',
 ];
