@@ -57,7 +57,7 @@ export interface AbortMessage {
 }
 
 /** To a thread: it will be ended. It answers with {@link Quiet} when all that it has printed has arrived. */
-interface ByeMessage {
+export interface ByeMessage {
   readonly type: 'bye';
 }
 

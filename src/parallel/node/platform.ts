@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { expect } from '../../core/errors.js';
 import { USE_WORKER } from '../load-failure.js';
-import type { Quiet } from '../messages.js';
+import type { ByeMessage, Quiet } from '../messages.js';
 import type { Platform } from '../platform.js';
 import { intact } from '../transfer.js';
 import type { Death } from '../worker-error.js';
@@ -93,7 +93,7 @@ export const platform: Platform = {
     const end = async (): Promise<void> => {
       // One that was never heard of is still being started, and has called nothing.
       if (heard && !over) {
-        worker.postMessage({ type: 'bye' });
+        worker.postMessage({ type: 'bye' } satisfies ByeMessage);
         await new Promise<void>((resolve) => {
           const limit = setTimeout(resolve, FAREWELL);
           quiet = () => {
