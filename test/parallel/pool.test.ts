@@ -206,7 +206,8 @@ describe('initialize', () => {
     expect([results, others]).toEqual([[], [0, 1, 4, 9]]);
     const message = 'The worker was ended: initialize did not settle within 50 ms';
     expect(errors).toMatchObject(numbers(4).map((index) => ({ message, why: 'timeout', index })));
-    expect(small.stats().started).toBeLessThanOrEqual(3);
+    // Not one for each call.
+    expect(small.stats().started).toBeLessThanOrEqual(4);
     await small.dispose();
   });
 
