@@ -35,6 +35,8 @@ function failureOf(error: unknown): Failure {
 // Timers that are set, requests and threads, to know whether anything can still happen.
 
 const timers = new Set<unknown>();
+/** By then, in ms, every program has been ended. */
+const ENDED = 30_000;
 const {
   setTimeout: realTimeout,
   clearTimeout: realClear,
@@ -49,7 +51,8 @@ function timeout(callback: Callback, ms?: number, ...args: unknown[]): number {
     timers.delete(timer);
     callback(...args);
   }, ms) as unknown as number;
-  timers.add(timer);
+  // One that is due when the program has long been ended is nothing to wait for: the pool's, that ends idle threads.
+  if ((ms ?? 0) < ENDED) timers.add(timer);
   return timer;
 }
 
