@@ -212,7 +212,17 @@ export abstract class Consumer<T> implements Sink<T> {
   stop(reason: unknown): void {
     if (this.#over) return;
     // A value whose put was answered is handed over first.
-    if (this.#coming !== undefined && !this.#failed) this.arrive();
+    const value = this.#coming;
+    if (value !== PENDING && value !== undefined && !this.#failed) {
+      this.#coming = PENDING;
+      // It is the last: `accept` must not make it go on.
+      this.#running = true;
+      try {
+        this.accept(value as T); // Sound: what its channel gave.
+      } catch (error) {
+        this.end(error, true);
+      }
+    }
     if (this.#over) return;
     this.#over = true;
     this.#waiter.withdraw();
