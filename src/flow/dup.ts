@@ -73,7 +73,16 @@ export class Dup<T> extends Printed {
   get [Symbol.toStringTag](): string {
     return 'Dup';
   }
-  /** One line about it, as `console.log` prints it too. */
+  /**
+   * Describes this object in one line, which `console.log` prints too.
+   *
+   * @example
+   * ```ts
+   * const dup = fromRange(2).dup();
+   * dup.tap();
+   * String(dup); // 'Dup { taps: 1 }'
+   * ```
+   */
   toString(): string {
     return `Dup { taps: ${this.#taps.size} }`;
   }

@@ -80,7 +80,14 @@ export class Mix<T> extends Printed {
   get [Symbol.toStringTag](): string {
     return 'Mix';
   }
-  /** One line about it, as `console.log` prints it too. */
+  /**
+   * Describes this object in one line, which `console.log` prints too.
+   *
+   * @example
+   * ```ts
+   * String(mix(new Chan()).add(new Chan())); // 'Mix { inputs: 1 }'
+   * ```
+   */
   toString(): string {
     return `Mix { inputs: ${this.#channels.size} }`;
   }

@@ -73,7 +73,16 @@ export class Pub<T, K> extends Printed {
   get [Symbol.toStringTag](): string {
     return 'Pub';
   }
-  /** One line about it, as `console.log` prints it too. */
+  /**
+   * Describes this object in one line, which `console.log` prints too.
+   *
+   * @example
+   * ```ts
+   * const pub = from(['apple', 'bean']).pub((word) => word[0]);
+   * pub.sub('a');
+   * String(pub); // 'Pub { topics: 1 }'
+   * ```
+   */
   toString(): string {
     return `Pub { topics: ${this.#topics.size} }`;
   }
