@@ -120,12 +120,13 @@ class Trunk extends Readers {
   }
   /** One waits no more. `listened`: it waited at the root, where there is nothing then. `quiet`: as of a source. */
   disarm(one: Fused<unknown>, listened: boolean, quiet: boolean): void {
-    this.waiting?.delete(one);
-    this.#late.delete(one);
+    if (this.#late.size > 0) this.#late.delete(one);
+    if (this.waiting === undefined) return;
+    this.waiting.delete(one);
     if (this.#taker !== one) return;
     this.#taker = undefined;
     const next = this.other(one);
-    if (this.waiting === undefined || next === undefined) return;
+    if (next === undefined) return;
     if (this.running) this.#late.add(next);
     else if (!listened && !quiet) this.#goOn();
     else {
@@ -577,12 +578,16 @@ export class Fused<T> extends Source<T> {
   protected override arm(): void {
     if (this.paused) return;
     const trunk = this.#trunk;
+    if (trunk.waiting === undefined && !trunk.running) {
+      this.#input?.arm();
+      return;
+    }
     if (trunk.waiting !== undefined) for (const one of this.#path) one.readers?.waiting?.add(this);
     trunk.arm(this);
   }
 
   protected override disarm(quiet: boolean): void {
-    const listened = this.heldOff();
+    const listened = this.#input?.disarm() === true;
     const trunk = this.#trunk;
     if (trunk.waiting !== undefined) {
       for (const one of this.#path) one.readers?.waiting?.delete(this);

@@ -99,12 +99,8 @@ export abstract class Combined<T> extends Stage<T> {
   override disarm(): void {
     this.#rounds++;
     if (this.channel.over) this.forget();
-    for (const lane of this.lanes) {
-      if (!lane.armed) continue;
-      lane.disarm();
-      // Otherwise something is on its way.
-      if (!lane.armed) this.idle.push(lane);
-    }
+    // One that something is on its way to stays armed.
+    for (const lane of this.lanes) if (lane.disarm()) this.idle.push(lane);
   }
   release(reason: unknown): void {
     for (const lane of this.lanes) lane.leave();
@@ -118,8 +114,11 @@ export abstract class Combined<T> extends Stage<T> {
   /** Begins a step: those that had nothing may have something now. */
   protected look(): void {
     const { ready, idle } = this;
-    for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) ready.push(lane);
-    if (this.inOrder) lastFirst(ready);
+    if (ready.length === 0) {
+      this.ready = idle;
+      this.idle = ready;
+    } else for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) ready.push(lane);
+    if (this.inOrder) lastFirst(this.ready);
   }
   /** Instead: all are to be armed. */
   protected readAll(): void {
@@ -138,12 +137,12 @@ export abstract class Combined<T> extends Stage<T> {
 
 /** Sorts so that taking from the end gives the first of the channels first. */
 function lastFirst(lanes: Lane[]): void {
-  if (lanes.length > 1) lanes.sort((a, b) => b.index - a.index);
-}
-
-/** A row with nothing in it. */
-function blank(size: number): unknown[] {
-  return Array.from<undefined>({ length: size });
+  // Mostly they are in order.
+  for (let i = 1; i < lanes.length; i++) {
+    if ((lanes[i] as Lane).index < (lanes[i - 1] as Lane).index) continue; // Sound: there are as many.
+    lanes.sort((a, b) => b.index - a.index);
+    return;
+  }
 }
 
 /** Takes the item at `i` out; the last takes its place. */
@@ -158,7 +157,7 @@ export class Merge<T> extends Combined<T> {
     this.look();
     const { ready } = this;
     while (ready.length > 0) {
-      const at = below(ready.length);
+      const at = ready.length === 1 ? 0 : below(ready.length);
       const lane = ready[at] as Lane; // Sound: there are as many.
       const value = lane.poll() as T | undefined | Pending; // Sound: they are channels of T.
       if (value !== undefined && value !== PENDING) return value;
@@ -177,21 +176,23 @@ export class Merge<T> extends Combined<T> {
  */
 export class Zip extends Combined<unknown[]> {
   protected override readonly inOrder = true;
-  readonly #size: number;
   readonly #longest: boolean;
-  #row: unknown[];
+  /** What has been given of the next row. */
+  readonly #row: unknown[];
   /** How many of the row are missing. */
   #missing: number;
-  /** Those that have given theirs, and how many of them are watched. */
+  /** The first `#filled` of these have given theirs; of those the first `#watched` are watched, and the first `#checked` had not failed. */
   #given: Lane[] = [];
+  #filled = 0;
   #watched = 0;
-  /** Those of them that may have failed since. */
-  #suspects: Lane[] = [];
+  #checked = 0;
+  /** Those of the checked that have closed since. */
+  readonly #suspects: Lane[] = [];
 
   constructor(chans: readonly Upstream<unknown>[], longest: boolean) {
     super(chans);
-    this.#size = this.#missing = chans.length;
-    this.#row = blank(this.#size);
+    this.#missing = chans.length;
+    this.#row = chans.map(() => undefined);
     this.#longest = longest;
   }
   produce(): unknown[] | undefined | Pending {
@@ -202,28 +203,27 @@ export class Zip extends Combined<unknown[]> {
       if (value === PENDING) this.idle.push(lane);
       else {
         this.#missing--;
-        this.#row[lane.index] = value;
         if (value !== undefined) {
-          this.#given.push(lane);
-          this.#suspects.push(lane);
+          this.#row[lane.index] = value;
+          this.#given[this.#filled++] = lane;
         } else if (this.#longest) this.drop(lane);
         else return undefined;
       }
     }
     if (this.lanes.length === 0) return undefined;
     if (this.#missing > 0) {
-      for (let lane = this.#suspects.pop(); lane !== undefined; lane = this.#suspects.pop()) lane.failsNow();
+      this.#check();
       return PENDING;
     }
-    const row = this.#row;
-    this.forget();
+    const row = this.#row.slice();
+    this.#clear();
     this.#missing = this.lanes.length;
-    for (const lane of this.lanes) ready.push(lane);
+    for (let i = this.lanes.length - 1; i >= 0; i--) ready.push(this.lanes[i] as Lane); // Sound: there are as many.
     return row;
   }
   override arm(): void {
     super.arm();
-    for (; this.#watched < this.#given.length; this.#watched++) this.#given[this.#watched]?.watch();
+    for (; this.#watched < this.#filled; this.#watched++) this.#given[this.#watched]?.watch();
   }
   override disarm(): void {
     super.disarm();
@@ -233,14 +233,23 @@ export class Zip extends Combined<unknown[]> {
     this.#suspects.push(lane);
     this.serve();
   }
+  /** @throws the cause of one that has given its value, and has failed right behind that. */
+  #check(): void {
+    for (; this.#checked < this.#filled; this.#checked++) this.#given[this.#checked]?.failsNow();
+    for (let lane = this.#suspects.pop(); lane !== undefined; lane = this.#suspects.pop()) lane.failsNow();
+  }
   #unwatch(): void {
     while (this.#watched > 0) this.#given[--this.#watched]?.unwatch();
   }
-  protected override forget(): void {
+  #clear(): void {
     this.#unwatch();
+    this.#filled = this.#checked = 0;
+    if (this.#suspects.length > 0) this.#suspects.length = 0;
+    this.#row.fill(undefined);
+  }
+  protected override forget(): void {
+    this.#clear();
     this.#given = [];
-    this.#suspects = [];
-    this.#row = blank(this.#size);
   }
 }
 

@@ -24,9 +24,8 @@ let depth = 0;
 /** What is to be done when the outermost call returns. */
 let deferred: (() => void)[] = [];
 
-/** A call returns. */
-function leave(): void {
-  if (--depth > 0 || deferred.length === 0) return;
+/** The outermost call has returned. */
+function runDeferred(): void {
   depth++;
   for (let all = deferred; all.length > 0; all = deferred) {
     deferred = [];
@@ -89,7 +88,7 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     try {
       return this.stage.produce();
     } finally {
-      leave();
+      if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
   /** @internal */
@@ -99,7 +98,7 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     try {
       super.serve();
     } finally {
-      leave();
+      if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
   protected override arm(): void {
@@ -110,7 +109,7 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     try {
       this.stage.arm();
     } finally {
-      leave();
+      if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
   protected override disarm(): void {
@@ -124,7 +123,7 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     try {
       this.stage.disarm();
     } finally {
-      leave();
+      if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
   /** Calls nest too deep here: goes on from a stack of its own. */
@@ -152,7 +151,7 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     try {
       stage.release(reason);
     } finally {
-      leave();
+      if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
 }
