@@ -95,6 +95,8 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   #broken = Infinity;
   #failure: { readonly error: unknown } | undefined;
   #filling = false;
+  /** Whether the limits, or the input, may let another value in since it was last filled. */
+  #mayFill = true;
   /** For every key in flight the jobs that wait for it. */
   readonly #waiting: Map<unknown, Queue<Job>> = new Map<unknown, Queue<Job>>();
   #stopped: { readonly reason: unknown } | undefined;
@@ -119,8 +121,10 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   }
 
   override serve(): void {
-    this.#fill();
+    this.#mayFill = true;
     this.channel.serve();
+    // If nobody waits.
+    if (this.#mayFill) this.#fill();
   }
 
   /** A result has come. Paused, it goes on when the event loop has turned, not for that. */
@@ -129,8 +133,13 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   }
 
   produce(): unknown {
-    this.#fill();
-    return this.#next();
+    for (;;) {
+      const value = this.#next();
+      if (!this.#mayFill || this.#filling) return value;
+      this.#fill();
+      // A call may have had its result at once. Paused, it goes on by itself.
+      if (value !== PENDING || this.channel.paused) return value;
+    }
   }
 
   #next(): unknown {
@@ -145,8 +154,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
           if (value === undefined) throw this.#noValue();
           return value;
         }
-        this.#taken--;
-        this.#fill();
+        this.#delivered();
       }
       if (this.#jobs.length === 0 || !this.#jobs.peek().done) {
         if (this.#taken > 0 || !this.#ended) return PENDING;
@@ -162,8 +170,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         this.#rest = iteratorOf(this.#options.operator, result);
         this.#index = job.at;
       } else {
-        this.#taken--;
-        this.#fill();
+        this.#delivered();
         if (result !== undefined) return result;
       }
       // Nothing came of it yet. Where that goes on and on, the event loop must have its turn.
@@ -172,6 +179,12 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         return PENDING;
       }
     }
+  }
+
+  /** All of a job was given: there is room for another value. */
+  #delivered(): void {
+    this.#taken--;
+    this.#mayFill = true;
   }
 
   #noValue(): TypeError {
@@ -206,7 +219,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         break;
       }
     }
-    this.#filling = false;
+    this.#filling = this.#mayFill = false;
   }
 
   #take(value: unknown): void {
@@ -272,6 +285,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   /** A call is over: the next of its key may be called. */
   #ran(job: Job, result: unknown, failed: boolean): void {
     this.#running--;
+    this.#mayFill = true;
     this.#finish(job, result, failed);
     if (this.#options.key === undefined) return;
     const queue = this.#waiting.get(job.key);
