@@ -78,19 +78,23 @@ describe.each<[string, object]>([
       if (n === 1) for (;;);
       return n;
     });
-    const errors: { message: string; index: number }[] = [];
-    // So that the values are taken in one go.
-    await turns();
-    const results = await fromRange(6)
-      .map((n): [number, string, Uint8Array] => [n, how, new Uint8Array(1)])
-      .parallelPipe(1, ends, {
-        ...options,
-        ...limits,
-        batch: 3,
-        transfer: ([, , { buffer }]) => [buffer as ArrayBuffer],
-        onError: (error) => void errors.push(error as (typeof errors)[0]),
-      })
-      .collect();
+    let errors: { message: string; index: number }[] = [];
+    let results: number[] = [];
+    // A batch has several values if they are taken in one go, as they are on a machine that is not busy.
+    for (let tries = 0; errors.length < 2 && tries < 8; tries++) {
+      errors = [];
+      await turns();
+      results = await fromRange(6)
+        .map((n): [number, string, Uint8Array] => [n, how, new Uint8Array(1)])
+        .parallelPipe(1, ends, {
+          ...options,
+          ...limits,
+          batch: 3,
+          transfer: ([, , { buffer }]) => [buffer as ArrayBuffer],
+          onError: (error) => void errors.push(error as (typeof errors)[0]),
+        })
+        .collect();
+    }
     const indices = errors.map(({ index }) => index);
     expect(indices.slice(0, 2)).toEqual([1, 2]);
     expect(errors.at(-1)?.message).toContain(message);
