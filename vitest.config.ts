@@ -28,7 +28,7 @@ const config: ViteUserConfig = defineConfig({
       { find: /^millrace$/, replacement: path('src/index.ts') },
       { find: /^millrace\/inspect$/, replacement: path('src/inspect/index.ts') },
       { find: /^millrace\/parallel$/, replacement: path('src/parallel/index.ts') },
-      { find: /^#platform$/, replacement: path('src/parallel/node/platform.ts') },
+      { find: /^#platform$/, replacement: path('src/parallel/threads/node/platform.ts') },
     ],
   },
   test: {

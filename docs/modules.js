@@ -7,7 +7,7 @@ const NAMES = {
   parallel: 'millrace/parallel',
   'inspect/index': 'millrace/inspect',
   inspect: 'millrace/inspect',
-  'parallel/node/piscina': 'millrace/parallel/piscina',
+  'parallel/pool/piscina': 'millrace/parallel/piscina',
 };
 
 /** @param {import('typedoc').Application} app */

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { Chan, type ChanOptions } from './chan.js';
+export { Chan, type ChanOptions } from './channel/chan.js';
 export {
   type ChanBuffer,
   type DropOptions,
@@ -13,11 +13,11 @@ export {
   sliding,
   unbounded,
   weighted,
-} from './core/buffers.js';
-export { ChanOverflowError, TimeoutError } from './core/errors.js';
-export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './core/protocol.js';
-export type { Waiter } from './core/waiters.js';
-export type { AsyncPipeOptions, CallContext } from './flow/async-pipe.js';
+} from './channel/buffers.js';
+export { ChanOverflowError, TimeoutError } from './base/errors.js';
+export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './channel/protocol.js';
+export type { Waiter } from './channel/waiters.js';
+export type { AsyncPipeOptions, CallContext } from './operators/async-pipe.js';
 export {
   type CombineLatestOptions,
   combineLatest,
@@ -29,12 +29,12 @@ export {
   race,
   zip,
   zipLongest,
-} from './flow/combine.js';
-export type { Dup, TapOptions } from './flow/dup.js';
-export { type Mix, type MixState, mix } from './flow/mix.js';
-export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from './flow/parallel.js';
-export type { Pub, PubOptions } from './flow/pub.js';
-export { type ChanStats, ReadChan } from './read-chan.js';
+} from './operators/combinators.js';
+export type { Dup, TapOptions } from './operators/dup.js';
+export { type Mix, type MixState, mix } from './operators/mix.js';
+export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from './operators/parallel.js';
+export type { Pub, PubOptions } from './operators/pub.js';
+export { type ChanStats, ReadChan } from './channel/read-chan.js';
 export type {
   Case,
   CaseChan,
@@ -49,12 +49,12 @@ export type {
   SelectedKey,
   SelectOptions,
 } from './select/cases.js';
-export { select, selectThen } from './select.js';
+export { select, selectThen } from './select/select.js';
 export { from, type Refused, type StreamLike } from './sources/from.js';
 export { fromIter, fromRange } from './sources/iter.js';
 export { type Tick, tickTock, timeout } from './sources/time.js';
-export { go } from './task/go.js';
-export { run } from './task/run.js';
-export { type Scope, scope } from './task/scope.js';
-export { nop, sleep } from './task/sleep.js';
-export type { WriteChan } from './write-chan.js';
+export { go } from './goroutines/go.js';
+export { run } from './goroutines/run.js';
+export { type Scope, scope } from './goroutines/scope.js';
+export { nop, sleep } from './goroutines/sleep.js';
+export type { WriteChan } from './channel/write-chan.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { sliding } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { sliding } from '../src/channel/buffers.js';
 import { uncaught } from './support/uncaught.js';
 
 test('onDrop may put, get, close and cancel', async () => {

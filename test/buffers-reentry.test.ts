@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { type ChanBuffer, weighted } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { type ChanBuffer, weighted } from '../src/channel/buffers.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { follow, fulfilled, rejected } from './support/settlement.js';
 import { turns } from './support/turns.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
+import { Chan } from '../src/channel/chan.js';
 import {
   type ChanBuffer,
   dropping,
@@ -8,7 +8,7 @@ import {
   sliding,
   unbounded,
   weighted,
-} from '../src/core/buffers.js';
+} from '../src/channel/buffers.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled, pending } from './support/settlement.js';
 import { turns } from './support/turns.js';

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { select } from '../src/select.js';
-import { scope } from '../src/task/scope.js';
-import { sleep } from '../src/task/sleep.js';
+import { Chan } from '../src/channel/chan.js';
+import { select } from '../src/select/select.js';
+import { scope } from '../src/goroutines/scope.js';
+import { sleep } from '../src/goroutines/sleep.js';
 import { ALL, HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { countListeners } from './support/listeners.js';
 import { numbers } from './support/numbers.js';

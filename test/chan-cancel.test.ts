@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { dropping, sliding, unbounded } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { dropping, sliding, unbounded } from '../src/channel/buffers.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { ALL, HOLDING, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { promise } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { promise } from '../src/channel/buffers.js';
 import { ALL, QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled, pending, rejected } from './support/settlement.js';

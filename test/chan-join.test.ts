@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { promise } from '../src/core/buffers.js';
-import { select } from '../src/select.js';
+import { Chan } from '../src/channel/chan.js';
+import { promise } from '../src/channel/buffers.js';
+import { select } from '../src/select/select.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

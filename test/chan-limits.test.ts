@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { ChanOverflowError } from '../src/core/errors.js';
+import { Chan } from '../src/channel/chan.js';
+import { ChanOverflowError } from '../src/base/errors.js';
 import { WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled, pending } from './support/settlement.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { promise } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { promise } from '../src/channel/buffers.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled } from './support/settlement.js';
 import { turns } from './support/turns.js';

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { dropping, sliding } from '../src/core/buffers.js';
-import type { ReadChan } from '../src/read-chan.js';
-import type { WriteChan } from '../src/write-chan.js';
+import { Chan } from '../src/channel/chan.js';
+import { dropping, sliding } from '../src/channel/buffers.js';
+import type { ReadChan } from '../src/channel/read-chan.js';
+import type { WriteChan } from '../src/channel/write-chan.js';
 import { ALL, HOLDING, NEVER_WAITING, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled, pending } from './support/settlement.js';

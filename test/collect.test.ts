@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { promise } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { promise } from '../src/channel/buffers.js';
 import { FALSY } from './support/falsy.js';
 import { QUEUES } from './support/kinds.js';
 import { follow, fulfilled, pending } from './support/settlement.js';

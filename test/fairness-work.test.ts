@@ -1,7 +1,7 @@
 /** Work of the user's own, some for each value, does not hold up the event loop for long either. */
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { unbounded } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { unbounded } from '../src/channel/buffers.js';
 import { fromRange } from '../src/sources/iter.js';
 import { numbers } from './support/numbers.js';
 import { immediate, turns } from './support/turns.js';

@@ -3,8 +3,8 @@
  * immediate have run; only if they never do it ends by its count, and the test fails.
  */
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { promise, unbounded } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { promise, unbounded } from '../src/channel/buffers.js';
 import { fromRange } from '../src/sources/iter.js';
 import { numbers } from './support/numbers.js';
 import { breathes, callbacks } from './support/breathes.js';

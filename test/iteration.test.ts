@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { promise } from '../src/core/buffers.js';
-import { merge } from '../src/flow/combine.js';
-import type { ReadChan } from '../src/read-chan.js';
+import { Chan } from '../src/channel/chan.js';
+import { promise } from '../src/channel/buffers.js';
+import { merge } from '../src/operators/combinators.js';
+import type { ReadChan } from '../src/channel/read-chan.js';
 import { FALSY } from './support/falsy.js';
 import { HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { PENDING, type Pending } from '../src/core/protocol.js';
-import type { Waiter } from '../src/core/waiters.js';
-import { Fused } from '../src/derive/fused.js';
-import type { Step } from '../src/derive/step.js';
-import { type ChanStats, ReadChan } from '../src/read-chan.js';
-import { Chan } from '../src/chan.js';
+import { PENDING, type Pending } from '../src/channel/protocol.js';
+import type { Waiter } from '../src/channel/waiters.js';
+import { Fused } from '../src/operators/fused.js';
+import type { Step } from '../src/operators/step.js';
+import { type ChanStats, ReadChan } from '../src/channel/read-chan.js';
+import { Chan } from '../src/channel/chan.js';
 import { follow, fulfilled, pending, rejected } from './support/settlement.js';
 import { turns } from './support/turns.js';
 

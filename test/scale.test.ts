@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { weighted } from '../src/core/buffers.js';
-import { go } from '../src/task/go.js';
+import { Chan } from '../src/channel/chan.js';
+import { weighted } from '../src/channel/buffers.js';
+import { go } from '../src/goroutines/go.js';
 import { WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';
 import { warned } from './support/warnings.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seed } from '../src/core/random.js';
+import { seed } from '../src/base/random.js';
 import { Chan, type ReadChan, select, selectThen, timeout } from '../src/index.js';
 import { turns } from './support/turns.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PENDING } from '../src/core/protocol.js';
+import { PENDING } from '../src/channel/protocol.js';
 import { FALSY } from './support/falsy.js';
 import { numbers } from './support/numbers.js';
 import { Called, Pushed } from './support/sources.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/chan.js';
-import { dropping, fixed, promise, sliding, unbounded, weighted } from '../src/core/buffers.js';
+import { Chan } from '../src/channel/chan.js';
+import { dropping, fixed, promise, sliding, unbounded, weighted } from '../src/channel/buffers.js';
 import { Latest, OwnQueue } from './support/custom-buffers.js';
 import { ALL, HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

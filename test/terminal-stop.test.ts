@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { Chan, unbounded } from '../src/index.js';
-import { follow } from '../src/core/breath.js';
+import { follow } from '../src/base/fairness.js';
 import { turns } from './support/turns.js';
 
 afterEach(() => follow(undefined));

@@ -128,7 +128,10 @@ export default defineConfig({
         { find: /^millrace$/, replacement: path('../../dist/index.js') },
         { find: /^millrace\/inspect$/, replacement: path('../../dist/inspect/index.js') },
         { find: /^millrace\/parallel$/, replacement: path('../../dist/parallel/index.js') },
-        { find: /^millrace\/parallel\/worker$/, replacement: path('../../dist/parallel/web/worker.js') },
+        {
+          find: /^millrace\/parallel\/worker$/,
+          replacement: path('../../dist/parallel/workers/web.js'),
+        },
         // Those of the page of benchmarks, which is the report of the suite.
         { find: /^\.\/charts\//, replacement: path('../../bench/charts/') },
       ],

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-import { type Observer, setObserver } from '../core/observe.js';
+import { type Observer, setObserver } from '../base/observe.js';
 
-export type { Observer } from '../core/observe.js';
+export type { Observer } from '../base/observe.js';
 
 /**
  * Tells an observer everything that channels and goroutines do from now on, in this thread. There is one at a time.

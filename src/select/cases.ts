@@ -1,9 +1,9 @@
 /** What the cases of a select are, and what it gives for them. */
-import { isSignal, unwatch, watch } from '../core/abort.js';
-import { expect, noPut, on } from '../core/errors.js';
-import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../core/protocol.js';
-import type { Waiter } from '../core/waiters.js';
-import type { WriteChan } from '../write-chan.js';
+import { isSignal, unwatch, watch } from '../base/abort.js';
+import { expect, noPut, on } from '../base/errors.js';
+import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../channel/protocol.js';
+import type { Waiter } from '../channel/waiters.js';
+import type { WriteChan } from '../channel/write-chan.js';
 
 /** A case that is left out: Go's nil channel. */
 export type Disabled = undefined | null | false;

@@ -1,11 +1,11 @@
 /** Phases 2 and 3 of a select: it waits on all its cases, and withdraws the losers. */
-import { unwatch, watch } from '../core/abort.js';
-import { deliver, wake } from '../core/breath.js';
-import type { Resolve } from '../core/promises.js';
-import { surface } from '../core/errors.js';
-import { PROTOCOL, type Selectable } from '../core/protocol.js';
-import { type Settle, Waiter, type Withdrawable } from '../core/waiters.js';
-import type { ReadChan } from '../read-chan.js';
+import { unwatch, watch } from '../base/abort.js';
+import { deliver, wake } from '../base/fairness.js';
+import type { Resolve } from '../base/promises.js';
+import { surface } from '../base/errors.js';
+import { PROTOCOL, type Selectable } from '../channel/protocol.js';
+import { type Settle, Waiter, type Withdrawable } from '../channel/waiters.js';
+import type { ReadChan } from '../channel/read-chan.js';
 import {
   type Callback,
   type Case,

@@ -1,9 +1,9 @@
 /** Channels over what gives its values later: async iterables, web streams, promises. */
-import { spend } from '../core/breath.js';
-import { LEAVE_OUT, atIndex, causeOf, noValue } from '../core/errors.js';
-import { letGo } from '../core/letting-go.js';
-import { PENDING, type Pending } from '../core/protocol.js';
-import { Origin } from '../origin.js';
+import { spend } from '../base/fairness.js';
+import { LEAVE_OUT, atIndex, causeOf, noValue } from '../base/errors.js';
+import { letGo } from '../base/letting-go.js';
+import { PENDING, type Pending } from '../channel/protocol.js';
+import { Origin } from './origin.js';
 import { type Held, hold, unhold } from './net.js';
 
 /** What {@link AsyncSource} reads: an async iterator, or a stream's reader in its guise. */

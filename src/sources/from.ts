@@ -1,7 +1,7 @@
 /** A channel from whatever values come from. */
-import { expect } from '../core/errors.js';
-import { type Value, expectProtocol } from '../core/protocol.js';
-import type { ReadChan } from '../read-chan.js';
+import { expect } from '../base/errors.js';
+import { type Value, expectProtocol } from '../channel/protocol.js';
+import type { ReadChan } from '../channel/read-chan.js';
 import { AsyncSource, PromiseSource } from './async.js';
 import { fromIter } from './iter.js';
 

@@ -1,10 +1,10 @@
 /** Channels over synchronous iterables: ranges and iterators, advanced on demand. */
-import { LEAVE_OUT, atIndex, expect, noValue } from '../core/errors.js';
-import { letGo } from '../core/letting-go.js';
-import type { Pending, Value } from '../core/protocol.js';
-import type { ReadChan } from '../read-chan.js';
-import { Origin } from '../origin.js';
-import { type Drained, FULL, type Sink } from '../consumer.js';
+import { LEAVE_OUT, atIndex, expect, noValue } from '../base/errors.js';
+import { letGo } from '../base/letting-go.js';
+import type { Pending, Value } from '../channel/protocol.js';
+import type { ReadChan } from '../channel/read-chan.js';
+import { Origin } from './origin.js';
+import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
 import { type Held, hold, unhold } from './net.js';
 
 /** For the net: what returns an iterator, and knows nothing of its source. */

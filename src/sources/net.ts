@@ -3,7 +3,7 @@
  *
  * - What is held must not lead to its source: not by a closure, and not by a promise that has a callback of the source's.
  */
-import { letGo } from '../core/letting-go.js';
+import { letGo } from '../base/letting-go.js';
 
 /** What is to be released; no `reader` while that is not for the net. */
 export interface Held {

@@ -4,11 +4,11 @@
  * - What has happened is read off the clock; an alarm is set only while somebody waits. So a timeout that lost its
  *   select keeps no process alive, and a ticker that was dropped costs nothing.
  */
-import { Alarm, now } from '../core/clock.js';
-import { expect, expectDuration } from '../core/errors.js';
-import { PENDING, type Pending } from '../core/protocol.js';
-import type { ReadChan } from '../read-chan.js';
-import { Origin } from '../origin.js';
+import { Alarm, now } from '../base/clock.js';
+import { expect, expectDuration } from '../base/errors.js';
+import { PENDING, type Pending } from '../channel/protocol.js';
+import type { ReadChan } from '../channel/read-chan.js';
+import { Origin } from './origin.js';
 
 class Timeout extends Origin<never> {
   readonly #deadline: number;

@@ -45,7 +45,10 @@ describe.runIf(installed)('in Chromium', () => {
     const alias = [
       { find: /^millrace$/, replacement: path('../../dist/index.js') },
       { find: /^millrace\/parallel$/, replacement: path('../../dist/parallel/index.js') },
-      { find: /^millrace\/parallel\/worker$/, replacement: path('../../dist/parallel/web/worker.js') },
+      {
+        find: /^millrace\/parallel\/worker$/,
+        replacement: path('../../dist/parallel/workers/web.js'),
+      },
     ];
     const output = {
       outDir: join(folder, 'page'),

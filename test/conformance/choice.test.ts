@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { seed } from '../../src/core/random.js';
+import { seed } from '../../src/base/random.js';
 import { Chan, select } from '../../src/index.js';
 import { about } from '../support/behaviour.js';
 import { numbers } from '../support/numbers.js';

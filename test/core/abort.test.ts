@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { signalOf, unwatch, watch } from '../../src/core/abort.js';
+import { signalOf, unwatch, watch } from '../../src/base/abort.js';
 import { countListeners } from '../support/listeners.js';
 import { numbers } from '../support/numbers.js';
 import { immediate } from '../support/turns.js';

@@ -3,7 +3,7 @@ import { numbers } from '../support/numbers.js';
 import { immediate, turns } from '../support/turns.js';
 import { uncaught } from '../support/uncaught.js';
 
-type Breath = typeof import('../../src/core/breath.js');
+type Breath = typeof import('../../src/base/fairness.js');
 
 /** A fresh gate in a world whose time and whose turns we make. */
 async function world(): Promise<{
@@ -19,7 +19,7 @@ async function world(): Promise<{
   });
   const due: (() => void)[] = [];
   vi.stubGlobal('setImmediate', (then: () => void) => void due.push(then));
-  const breath = await import('../../src/core/breath.js');
+  const breath = await import('../../src/base/fairness.js');
   vi.unstubAllGlobals();
   return { breath, clock, turn: () => due.splice(0).forEach((then) => then()) };
 }
@@ -255,7 +255,7 @@ describe('a schedule', () => {
 describe('a turn of the event loop', () => {
   test('lets timers and immediates run', async () => {
     vi.resetModules();
-    const { breathe } = await import('../../src/core/breath.js');
+    const { breathe } = await import('../../src/base/fairness.js');
     const order: string[] = [];
     immediate(() => order.push('immediate'));
     await breathe();
@@ -265,7 +265,7 @@ describe('a turn of the event loop', () => {
   test('is a message where there are no immediates', async () => {
     vi.resetModules();
     vi.stubGlobal('setImmediate', undefined);
-    const { breathe, hold } = await import('../../src/core/breath.js');
+    const { breathe, hold } = await import('../../src/base/fairness.js');
     vi.unstubAllGlobals();
     const order: string[] = [];
     void Promise.resolve().then(() => order.push('microtask'));

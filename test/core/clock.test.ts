@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Alarm, now } from '../../src/core/clock.js';
+import { Alarm, now } from '../../src/base/clock.js';
 import { numbers } from '../support/numbers.js';
 
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../../src/chan.js';
-import { fixed, weighted } from '../../src/core/buffers.js';
-import { ChanOverflowError, surface } from '../../src/core/errors.js';
-import { sleep } from '../../src/task/sleep.js';
+import { Chan } from '../../src/channel/chan.js';
+import { fixed, weighted } from '../../src/channel/buffers.js';
+import { ChanOverflowError, surface } from '../../src/base/errors.js';
+import { sleep } from '../../src/goroutines/sleep.js';
 import { uncaught } from '../support/uncaught.js';
 
 test('a ChanOverflowError is an Error with a name of its own', () => {

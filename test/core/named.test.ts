@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Chan } from '../../src/index.js';
-import { waits } from '../../src/core/named.js';
+import { waits } from '../../src/base/named.js';
 
 test('channels with a name are found among very many, with what waits on them', () => {
   const kept: Chan<number>[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Queue } from '../../src/core/queue.js';
+import { Queue } from '../../src/base/queue.js';
 import { numbers } from '../support/numbers.js';
 
 test('a queue gives back what was pushed, first in, first out', () => {

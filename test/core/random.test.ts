@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { below, keep, permutation, seed } from '../../src/core/random.js';
+import { below, keep, permutation, seed } from '../../src/base/random.js';
 import { numbers } from '../support/numbers.js';
 
 const draw = (count: number, n: number): number[] => numbers(count).map(() => below(n));

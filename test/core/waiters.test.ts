@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Settle, Waiter, WaiterList, type Withdrawable } from '../../src/core/waiters.js';
+import { type Settle, Waiter, WaiterList, type Withdrawable } from '../../src/channel/waiters.js';
 import { numbers } from '../support/numbers.js';
 
 /** A place to wait in, and what the owners of its waiters were told. */

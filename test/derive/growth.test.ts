@@ -1,7 +1,7 @@
 /** What very long chains and very many channels below one stage cost, and how deep they may nest. */
 import { describe, expect, test, vi } from 'vitest';
-import { Fused } from '../../src/derive/fused.js';
-import { Input } from '../../src/derive/input.js';
+import { Fused } from '../../src/operators/fused.js';
+import { Input } from '../../src/pull/inlet.js';
 import { Chan, fromRange, merge, type ReadChan } from '../../src/index.js';
 import { numbers } from '../support/numbers.js';
 import { follow, pending } from '../support/settlement.js';

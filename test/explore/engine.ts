@@ -12,9 +12,9 @@
  * - At rest nobody waits on any channel that was made, and no signal has a listener, unless the program says so.
  */
 import type { Chan } from '../../src/index.js';
-import { follow, shutGate } from '../../src/core/breath.js';
-import { setObserver } from '../../src/core/observe.js';
-import { seed } from '../../src/core/random.js';
+import { follow, shutGate } from '../../src/base/fairness.js';
+import { setObserver } from '../../src/base/observe.js';
+import { seed } from '../../src/base/random.js';
 import { immediate } from '../support/turns.js';
 
 /** Steps of one run before it counts as one that never comes to rest. */

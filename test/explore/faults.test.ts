@@ -1,10 +1,10 @@
 /** Faults planted in the machine, each of a kind that such machines have had: exploring must see every one. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { Chan } from '../../src/index.js';
-import { Waiter, WaiterList } from '../../src/core/waiters.js';
-import { AsyncPipe } from '../../src/flow/async-pipe.js';
-import { Input } from '../../src/derive/input.js';
-import { Dup } from '../../src/flow/dup.js';
+import { Waiter, WaiterList } from '../../src/channel/waiters.js';
+import { AsyncPipe } from '../../src/operators/async-pipe.js';
+import { Input } from '../../src/pull/inlet.js';
+import { Dup } from '../../src/operators/dup.js';
 import { turns } from '../support/turns.js';
 import { exploreFrom } from './engine.js';
 import { SCENARIOS } from './scenarios.js';

@@ -1,7 +1,7 @@
 /** A value whose put was answered is where it belongs by then: whatever happens next, with the fairness gate shut or open, does not lose it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Chan, type ReadChan, type WriteChan, unbounded } from '../../src/index.js';
-import { follow } from '../../src/core/breath.js';
+import { follow } from '../../src/base/fairness.js';
 import { numbers } from '../support/numbers.js';
 import { turns } from '../support/turns.js';
 

@@ -1,7 +1,7 @@
 /** That nothing here does work for all channels whenever something happens to one. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Dup } from '../../src/flow/dup.js';
-import { Input } from '../../src/derive/input.js';
+import { Dup } from '../../src/operators/dup.js';
+import { Input } from '../../src/pull/inlet.js';
 import {
   Chan,
   type ReadChan,

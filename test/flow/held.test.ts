@@ -1,6 +1,6 @@
 /** What happens to a value for which the event loop must turn first. */
 import { expect, test } from 'vitest';
-import { spend } from '../../src/core/breath.js';
+import { spend } from '../../src/base/fairness.js';
 import { Chan } from '../../src/index.js';
 import { turns } from '../support/turns.js';
 

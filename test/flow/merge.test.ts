@@ -10,7 +10,7 @@ import {
   promise,
   race,
 } from '../../src/index.js';
-import { spend } from '../../src/core/breath.js';
+import { spend } from '../../src/base/fairness.js';
 import { numbers } from '../support/numbers.js';
 import { isPending, rejection } from '../support/outcome.js';
 import { follow, fulfilled, pending } from '../support/settlement.js';

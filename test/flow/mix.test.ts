@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spend } from '../../src/core/breath.js';
+import { spend } from '../../src/base/fairness.js';
 import { Chan, type Mix, type MixState, from, fromRange, mix, promise, sliding } from '../../src/index.js';
 import { FALSY } from '../support/falsy.js';
 import { countListeners } from '../support/listeners.js';

@@ -10,7 +10,7 @@ import {
   unbounded,
   weighted,
 } from '../../src/index.js';
-import { seed as seedChoices } from '../../src/core/random.js';
+import { seed as seedChoices } from '../../src/base/random.js';
 import { turns } from '../support/turns.js';
 import { Random, WITHOUT } from './random.js';
 

@@ -1,6 +1,6 @@
 /** Random trees of operators give what lists say. `FUZZ_SEED` runs one of them, `FUZZ_SECONDS` says how long. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { seed as seedChoices } from '../../src/core/random.js';
+import { seed as seedChoices } from '../../src/base/random.js';
 import { turns } from '../support/turns.js';
 import { fuzz } from './random.js';
 import {

@@ -1,5 +1,5 @@
 /*
- * How the two sides of `ring` wait and wake: src/parallel/ring.ts.
+ * How the two sides of `ring` wait and wake: src/parallel/links/ring.ts.
  *
  * One thread writes COUNT elements through CAPACITY places and closes, one reads until the end. Each step is one that is atomic
  * there: `Atomics` are sequentially consistent. What is checked: no side sleeps for ever (an invalid end state), and what was

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Chan, fromIter, fromRange } from '../../src/index.js';
 import * as parallel from '../../src/parallel/index.js';
-import { piscinaExecutor } from '../../src/parallel/node/piscina.js';
+import { piscinaExecutor } from '../../src/parallel/pool/piscina.js';
 import { rejection } from '../support/outcome.js';
 import { here } from '../support/runtime.js';
 import { turns } from '../support/turns.js';

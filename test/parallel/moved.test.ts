@@ -12,8 +12,8 @@ import {
   transfer,
   workerPool,
 } from '../../src/parallel/index.js';
-import { piscinaExecutor } from '../../src/parallel/node/piscina.js';
-import { serve } from '../../src/parallel/serve.js';
+import { piscinaExecutor } from '../../src/parallel/pool/piscina.js';
+import { serve } from '../../src/parallel/workers/serve.js';
 import { rejection } from '../support/outcome.js';
 import { uncaught } from '../support/uncaught.js';
 import { turns } from '../support/turns.js';

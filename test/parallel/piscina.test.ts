@@ -2,7 +2,7 @@ import { Piscina } from 'piscina';
 import { afterAll, expect, test } from 'vitest';
 import { Chan, fromIter, fromRange } from '../../src/index.js';
 import { inline, workerPool } from '../../src/parallel/index.js';
-import { piscinaExecutor } from '../../src/parallel/node/piscina.js';
+import { piscinaExecutor } from '../../src/parallel/pool/piscina.js';
 import { numbers } from '../support/numbers.js';
 import { rejection } from '../support/outcome.js';
 import { type Fate, fated, square, throws, waits } from './tasks/jobs.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { Chan } from '../../src/chan.js';
-import { dropping, fixed, promise, sliding, unbounded, weighted } from '../../src/core/buffers.js';
+import { Chan } from '../../src/channel/chan.js';
+import { dropping, fixed, promise, sliding, unbounded, weighted } from '../../src/channel/buffers.js';
 import { commands, Observed } from '../support/chan-commands.js';
 import { Latest, OwnQueue, Smallest } from '../support/custom-buffers.js';
 import { type Carried, type Kind, NaiveChan } from '../support/naive-chan.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Chan } from '../../src/chan.js';
-import { type ChanBuffer, dropping, sliding, weighted } from '../../src/core/buffers.js';
+import { Chan } from '../../src/channel/chan.js';
+import { type ChanBuffer, dropping, sliding, weighted } from '../../src/channel/buffers.js';
 import { OwnQueue } from '../support/custom-buffers.js';
 import { QUEUES } from '../support/kinds.js';
 import { turns } from '../support/turns.js';

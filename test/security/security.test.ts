@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Worker } from 'node:worker_threads';
 import { Chan, from, fromRange, select, unbounded } from '../../src/index.js';
 import { fromPort, inline, runInThread, task, toPort, workerPool } from '../../src/parallel/index.js';
-import { fromWire, toWire, type Wire } from '../../src/parallel/wire.js';
+import { fromWire, toWire, type Wire } from '../../src/parallel/threads/error-transport.js';
 import { OwnQueue } from '../support/custom-buffers.js';
 import { rejection } from '../support/outcome.js';
 import { square } from '../parallel/tasks/jobs.js';
@@ -241,7 +241,7 @@ describe('only the source that inline was given is evaluated:', () => {
 });
 
 describe('threads are started for those who ask:', () => {
-  const url = new URL('../../dist/parallel/node/worker.js', import.meta.url);
+  const url = new URL('../../dist/parallel/workers/node.js', import.meta.url);
 
   /** A pool that counts the threads it starts. */
   function counting(size: number): { pool: ReturnType<typeof workerPool>; started: () => number } {

@@ -7,7 +7,7 @@ import {
   sliding,
   unbounded,
   weighted,
-} from '../../src/core/buffers.js';
+} from '../../src/channel/buffers.js';
 import { OwnQueue } from './custom-buffers.js';
 
 interface Kind {

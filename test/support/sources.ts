@@ -1,6 +1,6 @@
 /** Small sources, for tests of what all of them inherit. */
-import { PENDING, type Pending } from '../../src/core/protocol.js';
-import { Origin } from '../../src/origin.js';
+import { PENDING, type Pending } from '../../src/channel/protocol.js';
+import { Origin } from '../../src/sources/origin.js';
 
 /** Gives what is pushed to it, and writes down what is asked of it. */
 export class Pushed<T> extends Origin<T> {

@@ -1,0 +1,120 @@
+/**
+ * How one operation waits: as a promise, a promise that a signal can abort, or a callback.
+ *
+ * - The caller has polled, or offered, and found nothing ready; only then a waiter is made and parked.
+ */
+import { signalOf, unwatch, watch } from '../base/abort.js';
+import { deliver, wake } from '../base/fairness.js';
+import type { Resolve } from '../base/promises.js';
+import { expectFunction } from '../base/errors.js';
+import { type Abortable, PENDING, type Pending } from './protocol.js';
+import { type Settle, Waiter } from './waiters.js';
+
+/** The waiter of a promise; its owner is what resolves it. */
+export const settlePromise: Settle = (waiter, value, failed) => {
+  wake(waiter.owner as Resolve, value, failed);
+};
+
+/** What owns the waiter of a promise that a signal can abort. */
+interface AbortableWait {
+  readonly signal: AbortSignal;
+  readonly resolve: Resolve;
+}
+
+const settleAbortable: Settle = (waiter, value, failed) => {
+  const { signal, resolve } = waiter.owner as AbortableWait;
+  unwatch(signal, waiter);
+  wake(resolve, value, failed);
+};
+
+const settleCallback: Settle = (waiter, value, failed) => {
+  tell(waiter.owner as Callback, waiter.value, value, failed, true);
+};
+
+type Callback = (value: never, error?: unknown) => void;
+
+/** Calls a callback back: a failed get gives `undefined`, a failed put `false`, beside the error. */
+function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, waited: boolean): void {
+  const given = failed ? (put === undefined ? undefined : false) : value;
+  deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, waited);
+}
+
+/** What operations need of a channel: `offer` for puts, `poll` for gets. */
+interface Operated {
+  poll(): unknown;
+  offer?(value: never): boolean | Pending;
+  queue(waiter: Waiter<never>): void;
+  unpark(waiter: Waiter<never>): void;
+}
+
+/** Does it now if it can: a put of `value`, or a get where there is none. */
+function attempt(chan: Operated, value: unknown): unknown {
+  return value === undefined ? chan.poll() : chan.offer?.(value as never);
+}
+
+/** Parks an operation right after it found nothing ready, and returns its promise. */
+export function wait<R>(
+  chan: Operated,
+  settle: Settle,
+  signal: AbortSignal | undefined,
+  value: unknown,
+): Promise<R> {
+  // Polling may have run user code that aborted it.
+  signal?.throwIfAborted();
+  let resolve: unknown;
+  const pending = new Promise<R>((resolver) => {
+    resolve = resolver;
+  });
+  const waiter = new Waiter<never>(chan, settle, resolve);
+  waiter.value = value;
+  chan.queue(waiter);
+  if (signal !== undefined && waiter.waiting) {
+    waiter.owner = { signal, resolve: resolve as Resolve } satisfies AbortableWait;
+    waiter.settle = settleAbortable;
+    try {
+      // Queueing may have run user code that aborted it.
+      if (signal.aborted) waiter.aborted((signal as { reason: unknown }).reason);
+      else watch(signal, waiter);
+    } catch (error) {
+      // It is not a signal after all: the operation fails, and must not wait on.
+      waiter.withdraw();
+      throw error;
+    }
+  }
+  return pending;
+}
+
+/** Waits among those that join a channel. */
+export async function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined): Promise<void> {
+  const signal = signalOf(options);
+  if (signal === undefined) return new Promise<void>((resolve) => void joiners.add(resolve as Resolve)); // Sound: it is given nothing.
+  return new Promise<void>((resolve) => {
+    const joiner = (): void => {
+      unwatch(signal, watcher);
+      resolve();
+    };
+    const watcher = {
+      aborted(reason: unknown): void {
+        joiners.delete(joiner);
+        wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
+      },
+    };
+    joiners.add(joiner);
+    watch(signal, watcher);
+  });
+}
+
+/** The promise-free form of a get, or of a put of `value`. */
+export function operateThen(chan: Operated, callback: Callback, value: unknown): void {
+  expectFunction('callback', callback);
+  let got: unknown;
+  try {
+    got = attempt(chan, value);
+  } catch (error) {
+    return tell(callback, value, error, true, false);
+  }
+  if (got !== PENDING) return tell(callback, value, got, false, false);
+  const waiter = new Waiter<never>(chan, settleCallback, callback);
+  waiter.value = value;
+  chan.queue(waiter);
+}

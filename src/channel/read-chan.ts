@@ -1,0 +1,453 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * The receiving end of every kind of channel: get, iterate, collect, over the three verbs of `Selectable`.
+ *
+ * - An operation first polls; only one that finds nothing ready makes a waiter and parks it.
+ * - Nothing here knows how a channel comes by its values.
+ */
+import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
+import { signalOf } from '../base/abort.js';
+import { answer, refuse, spend } from '../base/fairness.js';
+import { expectFunction, expectInteger } from '../base/errors.js';
+import { waitFor } from '../base/letting-go.js';
+import { operateThen, settlePromise, wait } from './operation.js';
+import { type Abortable, PENDING, PROTOCOL, type Pending, type Selectable } from './protocol.js';
+import { type Settle, Waiter } from './waiters.js';
+import { Stages } from '../operators/stages.js';
+import { Collect, Each, Reduce } from '../operators/terminals.js';
+
+/** A picture of a channel at one moment; counts are since it was made. */
+export interface ChanStats {
+  /** As given to its constructor; `undefined` for none. */
+  readonly name: string | undefined;
+  /** `puts-waiting` and `gets-waiting` say who waits for whom; `flowing`, that nobody does. */
+  readonly state: 'puts-waiting' | 'gets-waiting' | 'flowing' | 'closed';
+  /** How many values the buffer holds. */
+  readonly buffered: number;
+  /** How many values the buffer can hold; 0 for a rendezvous, `Infinity` for no limit. */
+  readonly capacity: number;
+  /** How many puts wait. */
+  readonly waitingPuts: number;
+  /** How many gets wait. */
+  readonly waitingGets: number;
+  /** Puts accepted. */
+  readonly puts: number;
+  /** Values delivered. */
+  readonly gets: number;
+  /** Values accepted and then dropped, by the buffer or by `cancel()`. */
+  readonly dropped: number;
+  /** How many of the delivered values came which way. */
+  readonly delivered: {
+    /** Handed to a get that waited. */
+    readonly direct: number;
+    /** Taken out of the buffer. */
+    readonly buffered: number;
+    /** Taken from a put that waited. */
+    readonly queued: number;
+  };
+}
+
+const settleIteration: Settle = (waiter, value, failed) => {
+  settlePromise(waiter, failed ? value : iteration(value), failed);
+};
+
+function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
+  return value === undefined ? { done: true, value: undefined } : { done: false, value };
+}
+
+/**
+ * The receiving end of a channel. What only reads should ask for this; a {@link Chan} is one.
+ *
+ * Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s that nobody can put to.
+ *
+ * @example
+ * ```ts
+ * async function sum(numbers: ReadChan<number>): Promise<number> {
+ *   let total = 0;
+ *   for await (const n of numbers) total += n;
+ *   return total;
+ * }
+ * await sum(fromRange(4)); // 6
+ * ```
+ */
+export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>, AsyncIterable<T> {
+  /** Of {@link Selectable}; {@link ReadChan.tryGet} is what you want. */
+  abstract poll(): T | undefined | Pending;
+  /**
+   * Of {@link Selectable}.
+   *
+   * @param waiter - what is to be committed when there is a value.
+   */
+  abstract park(waiter: Waiter<T>): void;
+  /**
+   * Of {@link Selectable}.
+   *
+   * @param waiter - one that was parked here; any other is left alone.
+   */
+  abstract unpark(waiter: Waiter<T>): void;
+
+  /**
+   * The reader hangs up: no more values. What is buffered is dropped, waiting puts settle with `false`, waiting
+   * gets with `undefined`, and whatever produces the values is released.
+   *
+   * @param reason - why; the reason of the producer's {@link WriteChan.signal}.
+   */
+  abstract cancel(reason?: unknown): void;
+  /** Whether no more puts are accepted. */
+  abstract readonly closed: boolean;
+  /** Whether it is closed and nothing is left to read. */
+  abstract readonly drained: boolean;
+  /**
+   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained. It takes
+   * nothing and looks for nothing: of a derived channel or a source it settles when the end has been read.
+   *
+   * @param options - `signal`: aborting it rejects with its reason, and changes nothing else.
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(1).add(1).close();
+   * const ended = ch.join().then(() => 'ended');
+   * await ch.get(); // 1
+   * await ended; // 'ended'
+   * ```
+   */
+  abstract join(options?: Abortable): Promise<void>;
+  /**
+   * What the channel holds and who waits, now.
+   *
+   * @example
+   * ```ts
+   * const ch = new Chan<string>(2, { name: 'jobs' }).add('a');
+   * ch.stats().buffered; // 1
+   * ch.stats().capacity; // 2
+   * ```
+   */
+  abstract stats(): ChanStats;
+
+  /** `'ReadChan'`, or the name of what it is beyond that. */
+  get [Symbol.toStringTag](): string {
+    return 'ReadChan';
+  }
+  /**
+   * One line about it, as `console.log` prints it too: what it holds, and what waits.
+   *
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(16, { name: 'jobs' }).add(1, 2);
+   * String(ch); // "Chan 'jobs' { buffer: 2 of 16 }"
+   * ```
+   */
+  toString(): string {
+    const { name, state, buffered, capacity, waitingPuts, waitingGets } = this.stats();
+    const parts: string[] = [];
+    if (capacity > 0) parts.push(`buffer: ${buffered} of ${capacity}`);
+    if (waitingPuts > 0) parts.push(`puts waiting: ${waitingPuts}`);
+    if (waitingGets > 0) parts.push(`gets waiting: ${waitingGets}`);
+    if (state === 'closed' || parts.length === 0) parts.push(state === 'closed' ? state : 'open');
+    const title = name === undefined ? '' : ` '${name}'`;
+    return `${this[Symbol.toStringTag]}${title} { ${parts.join(', ')} }`;
+  }
+
+  /** Tells a channel, of any copy of the library, from a selectable of the user's. @internal */
+  get millrace(): number {
+    return PROTOCOL;
+  }
+  /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
+  repeats = false;
+  /** Whether it is cancelled with what reads from it: a source or a derived channel, but no channel that the user made. @internal */
+  get isOwned(): boolean {
+    return false;
+  }
+
+  /**
+   * The next value; waits for one.
+   *
+   * A value that is itself a promise is awaited by this promise, as by any; `getThen` hands it over as it is.
+   *
+   * @param options - `signal`: aborting it withdraws the get.
+   * @returns `undefined` once the channel is closed and drained.
+   * @throws the cause, once drained, if the channel was closed with one; `signal.reason` when aborted;
+   * {@link ChanOverflowError} if more gets wait than `maxPending` allows.
+   * @example
+   * ```ts
+   * const ch = new Chan<string>(1);
+   * await ch.put('hello');
+   * await ch.get(); // 'hello'
+   * ```
+   */
+  get(options?: Abortable): Promise<T | undefined> {
+    try {
+      const signal = options === undefined ? undefined : signalOf(options);
+      const value = this.poll();
+      if (value !== PENDING) return answer(value);
+      return signal === undefined ? this.later() : wait(this, settlePromise, signal, undefined);
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  /**
+   * The next value if there is one; never waits.
+   *
+   * @returns `undefined` when there is none now, and when there will be none any more (see {@link ReadChan.drained}).
+   * @throws the cause, once drained, if the channel was closed with one.
+   * @example
+   * ```ts
+   * const ch = new Chan<number>(1);
+   * ch.tryGet(); // undefined
+   * ch.tryPut(1);
+   * ch.tryGet(); // 1
+   * ```
+   */
+  tryGet(): T | undefined {
+    spend();
+    const value = this.poll();
+    return value === PENDING ? undefined : value;
+  }
+
+  /**
+   * The promise-free `get`: calls back with the next value, perhaps before it returns.
+   *
+   * @param callback - `(value)`, with `undefined` once closed and drained; `(undefined, cause)` if the channel was
+   * closed with a cause. An error it throws becomes an uncaught one; the channel stays whole.
+   * @throws TypeError if `callback` is no function; {@link ChanOverflowError} as {@link ReadChan.get} rejects with.
+   * @example
+   * ```ts
+   * const ch = new Chan<number>();
+   * ch.getThen((value) => console.log(value)); // prints 1
+   * ch.tryPut(1);
+   * ```
+   */
+  getThen(callback: (value: T | undefined, error?: unknown) => void): void {
+    operateThen(this, callback, undefined);
+  }
+
+  /**
+   * All values until the channel is closed, or the first `n`. Takes what is ready without awaiting each.
+   *
+   * @param n - how many at most, an integer of at least 0. Default: no limit.
+   * @param options - `signal`: aborting it rejects with its reason; what was collected is then lost, and sources are released.
+   * @throws RangeError for any other `n`; the cause, if the channel was closed with one (what was read before it is
+   * then lost: iterate to keep it).
+   * @example
+   * ```ts
+   * await fromRange(5).collect(); // [0, 1, 2, 3, 4]
+   * ```
+   */
+  async collect(n: number = Infinity, options?: Abortable): Promise<T[]> {
+    if (n !== Infinity) expectInteger('n', n, 0);
+    const terminal = new Collect<T>(this, n);
+    await terminal.feed(options);
+    return terminal.values;
+  }
+
+  /**
+   * What `f` makes of all values, one after the other, beginning with the first of them. Takes what is ready without
+   * awaiting each.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @returns the last accumulator; `undefined` for no values.
+   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(1, 5).reduce((product, n) => product * n); // 24
+   * ```
+   */
+  reduce(f: (total: T, value: T, index: number) => T | PromiseLike<T>): Promise<T | undefined>;
+  /**
+   * What `f` makes of all values, one after the other, beginning with `init`. Takes what is ready without awaiting each.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @param init - the first accumulator.
+   * @param options - `signal`: aborting it rejects with its reason, and releases sources.
+   * @returns the last accumulator; `init` for no values.
+   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(4).reduce((text, n) => text + n, ''); // '0123'
+   * ```
+   */
+  reduce<A>(
+    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
+    init: A,
+    options?: Abortable,
+  ): Promise<A>;
+  async reduce<A>(
+    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
+    ...rest: [init?: A, options?: Abortable]
+  ): Promise<A | undefined> {
+    expectFunction('f', f);
+    const terminal = new Reduce<T, A>(this, f, rest.slice(0, 1) as A[]); // Sound: it is there or left out.
+    await terminal.feed(rest[1]);
+    return terminal.total;
+  }
+
+  /**
+   * Calls `f` with each value and how many came before; settles at the end. Takes what is ready without awaiting each;
+   * if `f` returns a promise, the next value is taken when that has settled.
+   *
+   * @param f - gets the value, and how many came before.
+   * @param options - `signal`: aborting it rejects with its reason, and releases sources; `f` is called no more.
+   * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(1).forEach((n) => console.log(n)); // prints 0
+   * ```
+   */
+  async forEach(f: (value: T, index: number) => unknown, options?: Abortable): Promise<void> {
+    expectFunction('f', f);
+    return new Each<T>(this, f).feed(options);
+  }
+
+  /**
+   * Iteration by an owner: when the loop is left, by `break`, `return`, a throw or its natural end, the channel is cancelled, and with
+   * it the sources that it reads from. The loop waits until these have let go (a generator's `finally`, a stream's `cancel`), and
+   * throws an error of that. A generator lets go when what it is waiting for has come.
+   *
+   * @example
+   * ```ts
+   * for await (const n of fromRange().map((n) => 2 * n).consume()) {
+   *   if (n === 6) break; // the range is released
+   * }
+   * ```
+   */
+  consume(): AsyncIterableIterator<T, undefined, undefined> {
+    return new Consumption<T>(this);
+  }
+
+  /** Cancels the channel, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  /** Cancels the channel, at the end of an `await using` block, which waits and throws as {@link ReadChan.consume} does. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return waitFor(() => this.cancel());
+  }
+
+  /**
+   * Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not
+   * close the channel: it may have other readers. A `next()` that waits when the iterator's `return()` is called ends with
+   * `done`, and has taken nothing.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
+    return new Iteration<T>(this);
+  }
+
+  /** Parks a waiter right after a poll that found nothing; `first`: before all others. @internal */
+  queue(waiter: Waiter<T>, _first?: boolean): void {
+    this.park(waiter);
+  }
+
+  /** The next value, right after a poll that found nothing. @internal */
+  later(): Promise<T | undefined> {
+    return wait<T | undefined>(this, settlePromise, undefined, undefined);
+  }
+
+  /** Hands what is ready to a sink. @internal */
+  drain(sink: Sink<T>): Drained {
+    for (;;) {
+      const value = this.poll();
+      if (value === undefined) return undefined;
+      if (value === PENDING) return PENDING;
+      if (!sink.push(value)) return FULL;
+    }
+  }
+
+  /** Parks a waiter that was just served, if those who wait are looked at again right after: see `Drainable`. @internal */
+  keep(_waiter: Waiter<never>): boolean {
+    return false;
+  }
+
+  /** Lets values gather in its buffer, if it has one: see `Drainable`. @internal */
+  gather(_resume: () => void): boolean {
+    return false;
+  }
+}
+
+const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
+
+/** One reader's pass over a channel. */
+class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
+  readonly #chan: ReadChan<T>;
+  #done = false;
+  /** The waiter of the latest `next()` that had to wait, and those before it that wait still. */
+  #latest: Waiter<T> | undefined;
+  #earlier: Waiter<T>[] = [];
+
+  constructor(chan: ReadChan<T>) {
+    this.#chan = chan;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#done) return answer(DONE);
+    this.#done = this.#chan.repeats;
+    try {
+      const value = this.#chan.poll();
+      return value === PENDING ? this.#wait() : answer(iteration(value));
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  #wait(): Promise<IteratorResult<T, undefined>> {
+    let resolve: unknown;
+    const pending = new Promise<IteratorResult<T, undefined>>((resolver) => {
+      resolve = resolver;
+    });
+    const waiter = new Waiter<T>(this.#chan, settleIteration, resolve);
+    this.#chan.queue(waiter);
+    const latest = this.#latest;
+    if (latest?.waiting === true) {
+      this.#earlier = this.#earlier.filter((one) => one.waiting);
+      this.#earlier.push(latest);
+    }
+    this.#latest = waiter;
+    return pending;
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#done = true;
+    // Those that wait take nothing more.
+    for (const waiter of [...this.#earlier, this.#latest]) {
+      if (waiter === undefined || !waiter.waiting) continue;
+      waiter.withdraw();
+      waiter.settle(waiter, undefined, false);
+    }
+    return answer(DONE);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** An owner's pass: however it ends, the channel is cancelled, and the pass ends when all that this releases has let go. */
+class Consumption<T> extends Iteration<T> {
+  readonly #owned: ReadChan<T>;
+
+  constructor(chan: ReadChan<T>) {
+    super(chan);
+    this.#owned = chan;
+  }
+
+  override next(): Promise<IteratorResult<T, undefined>> {
+    return super.next().then(this.#step, this.#failed);
+  }
+
+  override async return(): Promise<IteratorResult<T, undefined>> {
+    const done = super.return();
+    await waitFor(() => this.#owned.cancel());
+    return done;
+  }
+
+  readonly #step = (
+    step: IteratorResult<T, undefined>,
+  ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> =>
+    step.done === true ? this.return() : step;
+
+  /** The channel's error is the one that is thrown; one of a release is uncaught. */
+  readonly #failed = async (error: unknown): Promise<never> => {
+    await waitFor(() => this.#owned.cancel(), false);
+    throw error;
+  };
+}

@@ -1,0 +1,57 @@
+/** Waiting for time, and for nothing. */
+import { signalOf, unwatch, watch } from '../base/abort.js';
+import { breathe, refuse, wake } from '../base/fairness.js';
+import { Alarm, now } from '../base/clock.js';
+import { expectDuration } from '../base/errors.js';
+import type { Resolve } from '../base/promises.js';
+import type { Abortable } from '../channel/protocol.js';
+
+/**
+ * Settles after `ms`, never early.
+ *
+ * @param ms - milliseconds; below 0 counts as 0, `Infinity` never settles.
+ * @param options - `signal`: aborting it ends the wait.
+ * @throws `signal.reason` when aborted; TypeError for what is not a number.
+ * @example
+ * ```ts
+ * await sleep(5);
+ * ```
+ */
+export function sleep(ms: number, options?: Abortable): Promise<void> {
+  try {
+    expectDuration('ms', ms);
+    const signal = signalOf(options);
+    return new Promise((resolve) => {
+      const alarm = new Alarm(() => {
+        if (signal !== undefined) unwatch(signal, watcher);
+        resolve();
+      });
+      const watcher = {
+        aborted(reason: unknown): void {
+          alarm.clear();
+          wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
+        },
+      };
+      if (signal !== undefined) watch(signal, watcher);
+      alarm.set(now() + ms);
+    });
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/**
+ * Lets the event loop turn once: timers and I/O that are due run before it settles. Channels do that by themselves;
+ * this is for long work of your own between them.
+ *
+ * @example
+ * ```ts
+ * for (let i = 0; i < 3; i++) {
+ *   // a chunk of heavy work, then
+ *   await nop();
+ * }
+ * ```
+ */
+export function nop(): Promise<void> {
+  return breathe();
+}

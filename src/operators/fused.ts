@@ -1,0 +1,619 @@
+/**
+ * A chain of synchronous operators: one loop over its steps, run while its source's waiter commits.
+ *
+ * - Every operator's channel knows its parent; the first time it is asked for a value it lays out the `path` of fused
+ *   channels down from the first that is not fused, the root. Whoever is asked runs the whole path himself, on values he
+ *   takes from the root: no waiter, promise or microtask between two steps, and no recursion.
+ * - The state of a step (what it holds, whether it has ended) lies with its own channel, so that channels derived from
+ *   one share it. All that share a root share its `trunk`, which knows whether any of them is out of the ordinary.
+ * - A channel goes `fed → cut → finished`: fed while there may be values for its step; cut when there are none any more, or
+ *   it has failed; finished when it has also given what it held. It is `stirred` while its step has something by itself:
+ *   outputs it holds back, or its end.
+ * - Code of the user's may ask any of them in the midst of a step. While a step with a state is at work, whoever else asks finds
+ *   nothing, and is served behind it: else what it holds would be lost, or values would pass each other.
+ */
+import { spend } from '../base/fairness.js';
+import type { ChanBuffer } from '../channel/buffers.js';
+import { letGo } from '../base/letting-go.js';
+import { PENDING, type Pending } from '../channel/protocol.js';
+import type { Stage } from './stage.js';
+import type { ReadChan } from '../channel/read-chan.js';
+import { Source } from '../pull/pull-chan.js';
+import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
+import type { WriteChan } from '../channel/write-chan.js';
+import { Input } from '../pull/inlet.js';
+import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
+
+/** The channels that wait for values through one stage, or through any stage below one root. */
+class Readers {
+  /** The first that was ever asked for a value; while there is no other, it need not be told of changes by others. */
+  #first: Fused<unknown> | undefined;
+  /** Since there are others: those that wait, in the order in which they began to. */
+  waiting: Set<Fused<unknown>> | undefined;
+
+  /** One was asked for the first time. */
+  join(one: Fused<unknown>): void {
+    if (this.waiting !== undefined) return;
+    const first = this.#first;
+    this.#first = first === undefined ? one : undefined;
+    if (first === undefined) return;
+    this.waiting = new Set();
+    if (first.isWaiting) this.waiting.add(first);
+  }
+  /** The first that waits, or may wait, other than `one`. */
+  other(one: Fused<unknown>): Fused<unknown> | undefined {
+    for (const other of this.waiting ?? [this.#first]) if (other !== one) return other;
+    return undefined;
+  }
+}
+
+/**
+ * What all fused channels below one root have in common.
+ *
+ * - A value that runs through steps with a state is through before the next one is taken from the root. So of several channels that wait
+ *   below such steps only one, the `taker`, waits at the root; when that has its value, the next one does. A value costs the same however many wait.
+ */
+class Trunk extends Readers {
+  /** How many of them are stirred: while none is, values just run down the path. */
+  stirred = 0;
+  /** How often one has become stirred. */
+  stirs = 0;
+  /** Whether one of them runs a value through steps with a state. A channel that is asked meanwhile finds nothing, and is served behind it. */
+  running = false;
+  /** Whether any step of theirs has a state, for which the order of values counts. */
+  stateful = false;
+  #taker: Fused<unknown> | undefined;
+  /** To be served when the value is through. */
+  readonly #late: Set<Fused<unknown>> = new Set();
+  #serving = false;
+
+  override join(one: Fused<unknown>): void {
+    const wasAlone = this.waiting === undefined;
+    super.join(one);
+    // Later the taker may just have given its place up, and none of those that wait has it yet.
+    if (wasAlone && this.stateful) this.#choose();
+  }
+  /** A step with a state is derived. */
+  remember(): void {
+    if (this.stateful) return;
+    this.stateful = true;
+    this.#choose();
+  }
+  /** From now on only one of those that wait does so at the root. */
+  #choose(): void {
+    if (this.#taker !== undefined || this.waiting === undefined) return;
+    const [taker, ...others] = this.waiting;
+    this.#taker = taker;
+    for (const one of others) one.heldOff();
+  }
+
+  /** One runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
+  enter(one: Fused<unknown>): boolean {
+    if (!this.stateful) return false;
+    this.running = true;
+    const taker = this.#taker;
+    if (taker !== undefined && taker !== one) {
+      taker.heldOff();
+      this.#late.add(taker);
+    }
+    return true;
+  }
+  /** It is through, and came to something if `given`: the others go on, and come before one that waits for more. */
+  leave(one: Fused<unknown>, given: boolean): void {
+    this.running = false;
+    const { waiting } = this;
+    if (given && this.#taker === one && waiting !== undefined && waiting.size > 1) {
+      waiting.delete(one);
+      waiting.add(one);
+      this.#taker = undefined;
+      this.#goOn();
+    } else if (this.#late.size > 0) this.#goOn();
+  }
+
+  /** One waits, and has found nothing. */
+  arm(one: Fused<unknown>): void {
+    this.waiting?.add(one);
+    // In the midst of a value it is served behind that.
+    if (this.running) this.#late.add(one);
+    else if (this.waiting === undefined || !this.stateful) one.listen();
+    else if ((this.#taker ??= one) === one) one.listen();
+  }
+  /** One waits no more. `listened`: it waited at the root, where there is nothing then. `quiet`: as of a source. */
+  disarm(one: Fused<unknown>, listened: boolean, quiet: boolean): void {
+    if (this.#late.size > 0) this.#late.delete(one);
+    if (this.waiting === undefined) return;
+    this.waiting.delete(one);
+    if (this.#taker !== one) return;
+    this.#taker = undefined;
+    const next = this.other(one);
+    if (next === undefined) return;
+    if (this.running) this.#late.add(next);
+    else if (!listened && !quiet) this.#goOn();
+    else {
+      this.#taker = next;
+      if (listened && !next.isBelowStage) next.listen();
+      else next.told();
+    }
+  }
+
+  /** Serves those that came while a value ran, and finds the next taker. In a loop: each may give its place to the next. */
+  #goOn(): void {
+    if (this.#serving) return;
+    this.#serving = true;
+    do {
+      for (const one of this.#late) {
+        this.#late.delete(one);
+        one.serve();
+      }
+      // Those that begin to wait meanwhile have looked by themselves.
+      let left = this.waiting?.size ?? 0;
+      for (const one of this.waiting ?? []) {
+        if (this.#taker !== undefined || left-- === 0) break;
+        one.serve();
+      }
+    } while (this.#late.size > 0);
+    this.#serving = false;
+  }
+
+  /** `changed` has something by itself: that concerns those that wait for values through it; but not `runner`, which is in the middle of the path. */
+  tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
+    const taker = this.#taker;
+    if (taker !== undefined && taker !== runner && taker.isBelow(changed)) taker.told();
+    const { readers } = changed;
+    // Where only one takes values the first does; it hands on.
+    if (this.stateful || readers?.waiting === undefined) readers?.other(runner)?.told();
+    else for (const one of readers.waiting) if (one !== runner) one.told();
+  }
+}
+
+/** The error of a map whose function returned `undefined`. */
+function unmapped(step: Step, value: unknown): TypeError {
+  return unmade('map', step, value, 'to leave a value out, use filter');
+}
+
+/** Hands on to a sink what comes out of a chain. */
+class ChainSink<T> implements Sink<unknown> {
+  readonly #chain: Fused<T>;
+  readonly #sink: Sink<T>;
+  /** Whether the sink takes more; `undefined` while it is its turn. */
+  takes: boolean | undefined = true;
+
+  constructor(chain: Fused<T>, sink: Sink<T>) {
+    this.#chain = chain;
+    this.#sink = sink;
+  }
+  push(value: unknown): boolean {
+    const chain = this.#chain;
+    const given = chain.pass(value);
+    if (given === undefined) return spend() && chain.isCalm;
+    this.takes = undefined;
+    return (this.takes = this.#sink.push(given as T)) && chain.isCalm; // Sound: the last step makes a T.
+  }
+}
+
+export class Fused<T> extends Source<T> {
+  readonly #parent: ReadChan<unknown>;
+  readonly #root: ReadChan<unknown>;
+  readonly #operator: Step;
+  readonly #trunk: Trunk;
+  readonly #depth: number;
+  #path: readonly Fused<unknown>[] = [];
+  #steps: readonly Step[] = [];
+  /** Whether it is one to three steps without a state of their own: to those it is all the same in which order values run. */
+  #isShort = false;
+  #input: Input<unknown> | undefined;
+  #loop: ((sink: Sink<unknown>) => Drained) | undefined;
+  #finished = false;
+  #failure: { readonly error: unknown } | undefined;
+  #stirred = false;
+  /** Whether nothing more comes to its step. */
+  #cut = false;
+  /** None of the path below `top` was stirred when the trunk had been stirred `seen` times. */
+  #top = -1;
+  #seen = -1;
+  #isTold = false;
+  /** Those that are asked for values that come through it. */
+  readers: Readers | undefined;
+
+  constructor(parent: ReadChan<unknown>, step: Step) {
+    super();
+    const above = parent instanceof Fused ? parent : undefined;
+    this.#parent = parent;
+    this.#root = above === undefined ? parent : above.#root;
+    this.#operator = step;
+    step.root = this.#root;
+    this.#trunk = above === undefined ? new Trunk() : above.#trunk;
+    this.#depth = above === undefined ? 0 : above.#depth + 1;
+    if (step.kind > FILTER) this.#trunk.remember();
+    if (step.done) {
+      this.#cut = true;
+      this.#stirs();
+      this.end(undefined);
+    }
+  }
+
+  override derive<U>(step: Step): ReadChan<U> {
+    return new Fused<U>(this, step);
+  }
+  override staged<U>(stage: Stage<U>): ReadChan<U> {
+    return this.#root.staged(stage);
+  }
+  override channel<U>(buffer?: number | ChanBuffer<U>): ReadChan<U> & WriteChan<U> {
+    return this.#root.channel(buffer);
+  }
+
+  get isWaiting(): boolean {
+    return this.waited;
+  }
+  /** Whether waiting at the root may run code of the user's. */
+  get isBelowStage(): boolean {
+    return this.#root.isOwned;
+  }
+  /** Whether values just run down the path, to one who asked and nobody else. */
+  get isCalm(): boolean {
+    return this.#trunk.stirred === 0 && this.free;
+  }
+  /** Whether its values come through another. */
+  isBelow(other: Fused<unknown>): boolean {
+    return this.#path[other.#depth] === other;
+  }
+
+  #layOut(): Input<unknown> {
+    const path: Fused<unknown>[] = [this];
+    for (let one = this.#parent; one instanceof Fused; one = one.#parent) path.push(one);
+    path.reverse();
+    this.#path = path;
+    this.#steps = path.map((one) => one.#operator);
+    this.#isShort = path.length <= 3 && this.#steps.every((step) => step.kind <= FILTER);
+    this.#trunk.join(this);
+    for (const one of path) (one.readers ??= new Readers()).join(this);
+    this.#seen = -1;
+    return (this.#input = new Input(this.#root, this));
+  }
+
+  protected produce(): T | undefined | Pending {
+    const input = this.#input ?? this.#layOut();
+    const trunk = this.#trunk;
+    // Asked by what another just runs.
+    if (trunk.running) return PENDING;
+    for (;;) {
+      // Where the next value comes from: the last in the path that has something by itself, else the root.
+      const at = trunk.stirred > 0 ? this.#lastStirred() : -1;
+      const entered = at >= 0 && trunk.enter(this);
+      let value: unknown;
+      try {
+        value = this.#from(at, input);
+        if (value !== NONE) return value as T | undefined | Pending; // Sound: the last step makes a T.
+      } finally {
+        if (entered) trunk.leave(this, value !== NONE);
+      }
+      // Nothing came of it. Where that goes on and on, the event loop must have its turn.
+      if (!spend()) {
+        this.pause();
+        this.#handOn();
+        return PENDING;
+      }
+    }
+  }
+
+  /** The last in the path that has something by itself; -1 for none. Steps that have nothing are passed over once. */
+  #lastStirred(): number {
+    const { stirs } = this.#trunk;
+    if (this.#seen !== stirs) this.#top = this.#path.length - 1;
+    this.#seen = stirs;
+    while (this.#top >= 0 && !this.#inPath(this.#top).#stirred) this.#top--;
+    return this.#top;
+  }
+
+  /** What comes of the next value there, or of the end; NONE: nothing yet. */
+  #from(at: number, input: Input<unknown>): unknown {
+    let value: unknown;
+    try {
+      value = at < 0 ? input.poll() : this.#inPath(at).#own();
+    } catch (error) {
+      return at < 0 ? this.#change(0, { error }) : this.#fail(at, error);
+    }
+    if (value === PENDING || value === NONE) return value;
+    if (value === undefined) {
+      // The root has ended, or the one at `at` is finished: so the next one is cut.
+      if (at < this.#path.length - 1)
+        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#endRead());
+      if (this.#failure !== undefined) throw this.#failure.error;
+      return undefined;
+    }
+    const given = at < 0 ? this.#through(value) : this.#run(at + 1, value);
+    if (given === undefined) return NONE;
+    input.moved();
+    return given;
+  }
+
+  /** Its end was read by one below it. Its own readers learn of it, unless a value is just made for them. @returns how it failed. */
+  #endRead(): { readonly error: unknown } | undefined {
+    if (this.free || this.wanted) this.end(this.#failure?.error);
+    return this.#failure;
+  }
+
+  #inPath(at: number): Fused<unknown> {
+    return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
+  }
+
+  /** Runs a value through, and lets the others go on. `undefined` is nothing, here and below: engines compare it fastest. */
+  #through(value: unknown): unknown {
+    const entered = this.#trunk.enter(this);
+    const given = this.#run(0, value);
+    if (entered) this.#trunk.leave(this, given !== undefined);
+    return given;
+  }
+
+  /**
+   * The same for the whole of a chain of up to three maps and filters. They are called from places of their own, where an engine can take the functions
+   * in, and all of it is small enough to be taken in by the loop together with what takes the values.
+   */
+  #short(first: unknown): unknown {
+    const steps = this.#steps;
+    let value = first;
+    let i = 0;
+    try {
+      const one = steps[0] as Step;
+      const a = one.f(value, one.index++);
+      if (one.kind === MAP) {
+        if (a === undefined) throw unmapped(one, value);
+        value = a;
+      } else if (!a) return undefined;
+      if (steps.length === ++i) return value;
+      const two = steps[1] as Step;
+      const b = two.f(value, two.index++);
+      if (two.kind === MAP) {
+        if (b === undefined) throw unmapped(two, value);
+        value = b;
+      } else if (!b) return undefined;
+      if (steps.length === ++i) return value;
+      const three = steps[2] as Step;
+      const c = three.f(value, three.index++);
+      if (three.kind === MAP) {
+        if (c === undefined) throw unmapped(three, value);
+        value = c;
+      } else if (!c) return undefined;
+    } catch (error) {
+      this.#fail(i, error);
+      return undefined;
+    }
+    return value;
+  }
+
+  /** Runs a value through the steps from the one at `at` on. */
+  #run(at: number, first: unknown): unknown {
+    const steps = this.#steps;
+    let value = first;
+    let i = at;
+    try {
+      for (; i < steps.length; i++) {
+        const step = steps[i] as Step;
+        if (step.kind === MAP) {
+          const given = step.f(value, step.index++);
+          if (given === undefined) throw unmapped(step, value);
+          value = given;
+        } else if (step.kind === FILTER) {
+          if (!step.f(value, step.index++)) return undefined;
+        } else {
+          // Cancelled by a function above it.
+          if (step.released) return undefined;
+          value = step.run(step, value);
+          if (step.done) this.#change(i);
+          else if (step.pending) this.#inPath(i).#stir(this);
+          if (value === NONE) return undefined;
+        }
+      }
+    } catch (error) {
+      this.#fail(i, error);
+      return undefined;
+    }
+    return value;
+  }
+
+  /** What a value of the root's comes to, for a sink; `undefined` for nothing. */
+  pass(value: unknown): unknown {
+    this.begin();
+    const given = this.#isShort ? this.#short(value) : this.#through(value);
+    return this.made(given !== undefined) ? given : undefined;
+  }
+
+  /** The common case of a poll: nothing out of the ordinary, and nothing there. */
+  override poll(): T | undefined | Pending {
+    const input = this.#input;
+    if (input === undefined || !this.isCalm || this.#trunk.running) return super.poll();
+    this.begin();
+    const nothing = input.looks();
+    if (this.made(false) && this.waited) this.serve();
+    return nothing && !this.over ? PENDING : super.poll();
+  }
+
+  /** The common case of a value that somebody waits for. @returns false if this is another. */
+  accept(value: unknown): boolean {
+    if (!this.wanted || this.#trunk.stirred > 0) return false;
+    this.begin();
+    const short = this.#isShort;
+    const entered = !short && this.#trunk.enter(this);
+    const given = short ? this.#short(value) : this.#run(0, value);
+    if (entered) this.#trunk.running = false;
+    if (this.made(false) && given !== undefined) {
+      this.#input?.moved();
+      const { serving } = this;
+      // The input has it served next.
+      this.serving = true;
+      this.give(given as T); // Sound: the last step makes a T.
+      this.serving = serving;
+    }
+    if (entered) this.#trunk.leave(this, given !== undefined);
+    return true;
+  }
+
+  override drain(sink: Sink<T>): Drained {
+    const input = this.#input ?? this.#layOut();
+    if (this.isCalm && !this.#trunk.running && input.idle) {
+      // The root's own loop, with nothing in between. How it ended is found out again below. By a bound function, since engines
+      // do not take in what such a one calls: that loop is compiled by itself, and has room for all that a value runs through.
+      const loop = (this.#loop ??= this.#root.drain.bind(this.#root));
+      const chained = new ChainSink<T>(this, sink);
+      try {
+        const state = loop(chained);
+        if (state === PENDING && this.isCalm) return state;
+      } catch (error) {
+        if (chained.takes === undefined) throw error;
+      }
+      // A function of the chain may have asked it for a value itself.
+      if (this.waited) this.serve();
+      if (chained.takes === false) return FULL;
+    }
+    return super.drain(sink);
+  }
+
+  override gather(resume: () => void): boolean {
+    return this.isCalm && this.#root.gather(resume);
+  }
+
+  /** What its step has by itself: an output, NONE, or `undefined` when it has finished. */
+  #own(): unknown {
+    const step = this.#operator;
+    const kept = this.unhold();
+    if (kept !== PENDING) return kept;
+    if (step.pending) {
+      const value = more(step);
+      this.#settles();
+      return value;
+    }
+    if (this.#finished) return undefined;
+    const { rescue } = step;
+    const failure = this.#failure;
+    if (failure !== undefined && rescue !== undefined) {
+      this.#failure = undefined;
+      // Once: it may fail too.
+      step.rescue = undefined;
+      // Nothing follows a failure: instead of nothing comes the end.
+      return rescue(failure.error);
+    }
+    const value = step.flush(step);
+    this.#finished = value === NONE;
+    if (this.#finished) step.state = NONE;
+    return value;
+  }
+
+  /** Nothing more comes to the one at `at` in the path, or it fails. */
+  #change(at: number, failure?: { readonly error: unknown }): typeof NONE {
+    const one = this.#inPath(at);
+    one.#failure ??= failure;
+    one.#cut = true;
+    one.#stir(this);
+    return NONE;
+  }
+
+  /** A value whose taker was withdrawn is for all that read through it. */
+  protected override hold(value: T): void {
+    super.hold(value);
+    this.#stir(this);
+  }
+  protected override unhold(): T | Pending {
+    const kept = super.unhold();
+    if (kept !== PENDING) this.#settles();
+    return kept;
+  }
+
+  /** A function of the one at `at` in the path has failed: nothing more can come through it. */
+  #fail(at: number, error: unknown): typeof NONE {
+    const one = this.#inPath(at);
+    this.#change(at, { error });
+    one.#hangUp(error);
+    return NONE;
+  }
+
+  /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
+  told(): void {
+    this.heldOff();
+    if (this.#isTold) return;
+    this.#isTold = true;
+    queueMicrotask(() => {
+      this.#isTold = false;
+      this.serve();
+    });
+  }
+  /** What is left, in the stages it gets its values through, is for the next that waits. */
+  #handOn(): void {
+    if (this.#trunk.stirred === 0 || this.#trunk.waiting === undefined) return;
+    for (const one of this.#path) if (one.#stirred) one.readers?.other(this)?.told();
+  }
+
+  /** Another runs a value, or has its turn. */
+  heldOff(): boolean {
+    return this.#input?.disarm() === true;
+  }
+  /** It is its turn to wait at the root. */
+  listen(): void {
+    this.#input?.arm();
+  }
+
+  /** It has something by itself: that concerns those that wait for values through it. */
+  #stir(runner: Fused<unknown>): void {
+    this.#stirs(runner);
+    this.#trunk.tell(this, runner);
+  }
+  #stirs(runner?: Fused<unknown>): void {
+    if (this.#stirred) return;
+    this.#stirred = true;
+    const trunk = this.#trunk;
+    trunk.stirred++;
+    // The runner need not look through the rest of its path.
+    trunk.stirs++;
+    if (runner !== undefined && runner.#seen === trunk.stirs - 1) {
+      runner.#seen++;
+      runner.#top = Math.max(runner.#top, this.#depth);
+    }
+  }
+  /** It may have nothing by itself any more. */
+  #settles(): void {
+    if (!this.#stirred || this.#cut || this.#operator.pending) return;
+    this.#stirred = false;
+    this.#trunk.stirred--;
+  }
+
+  protected override arm(): void {
+    if (this.paused) return;
+    const trunk = this.#trunk;
+    if (trunk.waiting === undefined && !trunk.running) {
+      this.#input?.arm();
+      return;
+    }
+    if (trunk.waiting !== undefined) for (const one of this.#path) one.readers?.waiting?.add(this);
+    trunk.arm(this);
+  }
+
+  protected override disarm(quiet: boolean): void {
+    const listened = this.#input?.disarm() === true;
+    const trunk = this.#trunk;
+    if (trunk.waiting !== undefined) {
+      for (const one of this.#path) one.readers?.waiting?.delete(this);
+      this.#handOn();
+    }
+    trunk.disarm(this, listened, quiet);
+  }
+
+  protected override release(reason: unknown): void {
+    this.#letGo();
+    this.#hangUp(reason);
+  }
+
+  /** Releases all fused channels above it, in a loop, since there may be very many; and the root, if that is no channel of the user's. */
+  #hangUp(reason: unknown): void {
+    let one = this.#parent;
+    for (; one instanceof Fused && !one.#operator.released; one = one.#parent) one.#letGo();
+    if (this.#root.isOwned) this.#root.cancel(reason);
+  }
+
+  #letGo(): void {
+    this.#finished = this.#cut = true;
+    this.end(this.#failure?.error);
+    this.#operator.released = true;
+    this.#input?.drop();
+    letGo(() => release(this.#operator));
+    this.#stir(this);
+  }
+}

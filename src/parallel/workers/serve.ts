@@ -1,0 +1,47 @@
+/** What a thread does with the messages it is sent. */
+import { surface } from '../../base/errors.js';
+import type {
+  AbortMessage,
+  CoroutineMessage,
+  PartMessage,
+  RunMessage,
+  ShareMessage,
+} from '../threads/messages.js';
+import { begin } from '../threads/nesting.js';
+import { Runner } from '../threads/runner.js';
+
+type Message = RunMessage | PartMessage | AbortMessage | ShareMessage | CoroutineMessage;
+
+/**
+ * A message that cannot be read is the end of the thread, when what came before is done: what is missing is not known here.
+ *
+ * @returns what sends all that is ready: the thread is about to end.
+ */
+export function serve(
+  post: (message: unknown, transfer: readonly object[]) => void,
+  listen: (receive: (data: unknown) => void, unreadable: (error: unknown) => void) => unknown,
+): () => void {
+  begin([]);
+  const runner = new Runner(post);
+  let last: Promise<void> = Promise.resolve();
+  let broken = false;
+  const receive = (data: unknown): void => {
+    if (broken) return;
+    const message = data as Message; // Sound: only the pool posts here.
+    if (message.type === 'run') last = runner.run(message);
+    else if (message.type === 'part') runner.part(message.value);
+    else if (message.type === 'abort') runner.abort(message);
+    else if (message.type === 'share') runner.shared = message.shared;
+    // What only few threads do is loaded by those.
+    else if (message.type === 'coroutine')
+      void import('./coroutine.js').then(({ coroutine }) => coroutine(message, post));
+  };
+  listen(receive, (cause) => {
+    if (broken) return;
+    broken = true;
+    const error = new Error('a message to it cannot be read', { cause });
+    void last.then(() => surface(error));
+  });
+  post({ type: 'ready' }, []);
+  return () => runner.flush();
+}

@@ -1,0 +1,37 @@
+/** A goroutine that hands the values of a channel on: what pipes and fan-outs are made of. */
+import { causeOf } from '../base/errors.js';
+import { Consumer, type Drainable } from './drain-loop.js';
+
+/** A goroutine as its owner sees it. */
+export interface Goroutine {
+  resume(): void;
+  stop(reason: unknown): void;
+}
+
+export class Pump<T> extends Consumer<T> {
+  override readonly delays = false;
+  private readonly send: (value: T) => boolean;
+  private readonly ended: (cause: unknown) => void;
+
+  /**
+   * @param send - takes a value; false: {@link Consumer.resume} will be called when it is done.
+   * @param ended - called once when the channel has ended, or `send` threw; with the cause, if any.
+   */
+  constructor(chan: Drainable<T>, send: (value: T) => boolean, ended: (cause: unknown) => void) {
+    super(chan, Infinity);
+    this.send = send;
+    this.ended = ended;
+  }
+  protected accept(value: T): boolean {
+    try {
+      return this.send(value);
+    } catch (error) {
+      this.stop(error);
+      this.finish(error, true);
+      return false;
+    }
+  }
+  protected finish(cause: unknown, failed: boolean): void {
+    this.ended(failed ? causeOf(cause) : cause);
+  }
+}

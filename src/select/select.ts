@@ -1,0 +1,166 @@
+/**
+ * One of several operations, whichever can happen first.
+ *
+ * 1. Poll the cases, in random order or, with priority, as listed. The first that is ready is the one.
+ * 2. Park a waiter on every case. Polling may have run user code that made an earlier case ready, so parking
+ *    looks once more and may commit at once.
+ * 3. Withdraw the losers, before anybody hears of the winner: of one select two must never commit.
+ */
+import { signalOf } from '../base/abort.js';
+import { answer, deliver, refuse } from '../base/fairness.js';
+import { expect, expectFunction } from '../base/errors.js';
+import { PENDING, type Selectable, expectKnown } from '../channel/protocol.js';
+import { below, keep, permutation } from '../base/random.js';
+import {
+  type AnyOptions,
+  type Callback,
+  type Case,
+  type Cases,
+  type CheckedCases,
+  type DefaultOption,
+  type Disabled,
+  type Result,
+  type Selected,
+  type SelectedDefault,
+  type SelectOptions,
+  chanOf,
+  isEnabled,
+  listOf,
+  pollCase,
+} from './cases.js';
+import { Selection, finishCallback, finishPromise } from './selection.js';
+
+function resultOf(cases: Cases, index: number, value: unknown): Result {
+  if (typeof value === 'symbol') expectKnown(value);
+  if (!Array.isArray(cases)) return { key: Object.keys(cases)[index], value };
+  return { index, value, chan: chanOf((cases as readonly Case[])[index]) };
+}
+
+let polled = 0;
+
+/** Phase 1. The value of the case that happened, with its index in `polled`, or PENDING. */
+function poll(list: readonly Case[], inOrder: boolean): unknown {
+  const size = list.length;
+  const order = permutation(size);
+  let index = 0;
+  let value: unknown = PENDING;
+  for (let i = 0; i < size && value === PENDING; i++) {
+    index = i;
+    if (!inOrder) {
+      // The next of a random permutation (Fisher and Yates, drawn only as far as needed).
+      const at = i + below(size - i);
+      index = order[at] as number; // Sound: at is below size.
+      order[at] = order[i] as number;
+      order[i] = index;
+    }
+    const one = list[index] as Partial<Selectable<unknown>> | Disabled;
+    value = one && one.poll !== undefined ? one.poll() : pollCase(one as Case);
+  }
+  keep(order);
+  polled = index;
+  return value;
+}
+
+/** Phase 1: what is ready, or undefined when the select has to wait. */
+function attempt(cases: Cases, list: readonly Case[], options: AnyOptions | undefined): Result | undefined {
+  const value = poll(list, options !== undefined && options.priority === true);
+  if (value !== PENDING) return resultOf(cases, polled, value);
+  if (options !== undefined && 'default' in options) {
+    return { key: undefined, index: undefined, value: options.default, chan: undefined };
+  }
+  expect(list.some(isEnabled), 'cases', 'one or more that are enabled', 'none');
+  return undefined;
+}
+
+/**
+ * Does one of several operations, whichever can happen first; waits until one can. The others do not happen: they
+ * take nothing, deliver nothing and leave nothing behind.
+ *
+ * Several ready: one at random, unless `priority`. A closed channel is ready: a get gives `undefined`, a put `false`.
+ * Give `undefined`, `null` or `false` in a case's place to leave it out.
+ *
+ * @param cases - a record, whose result narrows on `key`, or a list, whose result narrows on `index`.
+ * @param options - see {@link SelectOptions}; `default`: what to give when nothing is ready.
+ * @returns which case it was, and its value.
+ * @throws TypeError without an enabled case or default, and for what is no case; the cause of a channel that was
+ * closed with one; `signal.reason` when aborted; {@link ChanOverflowError} if a case cannot wait.
+ * @example
+ * ```ts
+ * const numbers = new Chan<number>();
+ * const done = timeout(100);
+ * numbers.add(1);
+ * const r = await select({ numbers, done });
+ * if (r.key === 'numbers') console.log(r.value); // 1
+ * ```
+ */
+export function select<const C extends Cases, D>(
+  cases: C & CheckedCases<C>,
+  options: SelectOptions & DefaultOption<D>,
+): Promise<Selected<C> | SelectedDefault<D>>;
+export function select<const C extends Cases>(
+  cases: C & CheckedCases<C>,
+  options?: SelectOptions,
+): Promise<Selected<C>>;
+export function select(cases: Cases, options?: AnyOptions): Promise<unknown> {
+  try {
+    const signal = options === undefined ? undefined : signalOf(options);
+    const list = listOf(cases);
+    const result = attempt(cases, list, options);
+    if (result !== undefined) return answer(result);
+    // Polling may have run user code that aborted it.
+    signal?.throwIfAborted();
+    let resolve: unknown;
+    const pending = new Promise((resolver) => {
+      resolve = resolver;
+    });
+    Selection.start(cases, list, signal, finishPromise, resolve);
+    return pending;
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/**
+ * The promise-free `select`: calls back with the result, perhaps before it returns.
+ *
+ * @param callback - `(result)`, or `(undefined, error)` with what `select` would reject with. An error it throws
+ * becomes an uncaught one.
+ * @param cases - as of `select`.
+ * @param options - as of `select`.
+ * @throws TypeError if `callback` is no function.
+ * @example
+ * ```ts
+ * const a = new Chan<number>();
+ * selectThen({ a }, (r) => console.log(r?.value)); // prints 1
+ * a.tryPut(1);
+ * ```
+ */
+export function selectThen<const C extends Cases, D>(
+  cases: C & CheckedCases<C>,
+  callback: (result: Selected<C> | SelectedDefault<D> | undefined, error?: unknown) => void,
+  options: SelectOptions & DefaultOption<D>,
+): void;
+export function selectThen<const C extends Cases>(
+  cases: C & CheckedCases<C>,
+  callback: (result: Selected<C> | undefined, error?: unknown) => void,
+  options?: SelectOptions,
+): void;
+export function selectThen(
+  cases: Cases,
+  // Sound: the result is of the type the overloads compute; `never` lets every such callback in.
+  callback: (result: never, error?: unknown) => void,
+  options?: AnyOptions,
+): void {
+  expectFunction('callback', callback);
+  const then = callback as Callback;
+  try {
+    const signal = signalOf(options);
+    const list = listOf(cases);
+    const result = attempt(cases, list, options);
+    if (result !== undefined) return deliver(then, result, undefined, false);
+    signal?.throwIfAborted();
+    Selection.start(cases, list, signal, finishCallback, then);
+  } catch (error) {
+    deliver(then, undefined, error, false);
+  }
+}
