@@ -3,6 +3,7 @@ import { Converter } from 'typedoc';
 
 const NAMES = {
   index: 'millrace',
+  core: 'millrace/core',
   'parallel/index': 'millrace/parallel',
   parallel: 'millrace/parallel',
   'inspect/index': 'millrace/inspect',

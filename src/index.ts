@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { Chan, type ChanOptions } from './channel/chan.js';
+export type { ChanOptions } from './channel/chan.js';
 export {
   type ChanBuffer,
   type DropOptions,
@@ -34,7 +34,8 @@ export type { Dup, TapOptions } from './operators/dup.js';
 export { type Mix, type MixState, mix } from './operators/mix.js';
 export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from './operators/parallel.js';
 export type { Pub, PubOptions } from './operators/pub.js';
-export { type ChanStats, ReadChan } from './channel/read-chan.js';
+export type { ChanStats } from './channel/read-chan.js';
+export { Chan, type ChanConstructor, type Operators, ReadChan } from './operators/complete.js';
 export type {
   Case,
   CaseChan,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { weighted } from '../src/channel/buffers.js';
 import { Latest, OwnQueue, Smallest } from './support/custom-buffers.js';
 import { follow, fulfilled, rejected } from './support/settlement.js';

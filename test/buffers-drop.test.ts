@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { sliding } from '../src/channel/buffers.js';
 import { uncaught } from './support/uncaught.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { type ChanBuffer, weighted } from '../src/channel/buffers.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { follow, fulfilled, rejected } from './support/settlement.js';

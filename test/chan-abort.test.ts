@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { select } from '../src/select/select.js';
 import { scope } from '../src/goroutines/scope.js';
 import { sleep } from '../src/goroutines/sleep.js';

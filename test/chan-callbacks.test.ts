@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { unbounded } from '../src/channel/buffers.js';
 import { QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

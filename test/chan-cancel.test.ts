@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { dropping, sliding, unbounded } from '../src/channel/buffers.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { ALL, HOLDING, WAITING } from './support/kinds.js';

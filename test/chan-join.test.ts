@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { promise } from '../src/channel/buffers.js';
 import { select } from '../src/select/select.js';
 import { OwnQueue } from './support/custom-buffers.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { ChanOverflowError } from '../src/base/errors.js';
 import { WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

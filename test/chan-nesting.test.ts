@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { ALL, NEVER_WAITING } from './support/kinds.js';
 
 test.each(ALL)(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { promise } from '../src/channel/buffers.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled } from './support/settlement.js';

@@ -1,7 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan, type ReadChan } from '../src/operators/complete.js';
 import { dropping, sliding } from '../src/channel/buffers.js';
-import type { ReadChan } from '../src/channel/read-chan.js';
 import type { WriteChan } from '../src/channel/write-chan.js';
 import { ALL, HOLDING, NEVER_WAITING, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { promise } from '../src/channel/buffers.js';
 import { FALSY } from './support/falsy.js';
 import { QUEUES } from './support/kinds.js';

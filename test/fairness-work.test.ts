@@ -1,6 +1,6 @@
 /** Work of the user's own, some for each value, does not hold up the event loop for long either. */
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { unbounded } from '../src/channel/buffers.js';
 import { fromRange } from '../src/sources/iter.js';
 import { numbers } from './support/numbers.js';

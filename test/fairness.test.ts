@@ -3,7 +3,7 @@
  * immediate have run; only if they never do it ends by its count, and the test fails.
  */
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { promise, unbounded } from '../src/channel/buffers.js';
 import { fromRange } from '../src/sources/iter.js';
 import { numbers } from './support/numbers.js';

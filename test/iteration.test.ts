@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan, type ReadChan } from '../src/operators/complete.js';
 import { promise } from '../src/channel/buffers.js';
 import { merge } from '../src/operators/combinators.js';
-import type { ReadChan } from '../src/channel/read-chan.js';
 import { FALSY } from './support/falsy.js';
 import { HOLDING, QUEUES, WAITING } from './support/kinds.js';
 import { numbers } from './support/numbers.js';

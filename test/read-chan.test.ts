@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { PENDING, type Pending } from '../src/channel/protocol.js';
 import type { Waiter } from '../src/channel/waiters.js';
-import { Fused } from '../src/operators/fused.js';
-import type { Step } from '../src/operators/step.js';
-import { type ChanStats, ReadChan } from '../src/channel/read-chan.js';
-import { Chan } from '../src/channel/chan.js';
+import type { ChanStats } from '../src/channel/read-chan.js';
+import { Chan, ReadChan } from '../src/operators/complete.js';
 import { follow, fulfilled, pending, rejected } from './support/settlement.js';
 import { turns } from './support/turns.js';
 
@@ -25,15 +23,6 @@ class Doubled extends ReadChan<number> {
       this.#waiters.delete(waiter);
       waiter.commit(value);
     }
-  }
-  override staged(): never {
-    throw new Error('not needed here');
-  }
-  override channel(): never {
-    throw new Error('not needed here');
-  }
-  override derive<U>(step: Step): ReadChan<U> {
-    return new Fused<U>(this, step);
   }
   poll(): number | undefined | Pending {
     const value = this.#source.poll();

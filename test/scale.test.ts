@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { weighted } from '../src/channel/buffers.js';
 import { go } from '../src/goroutines/go.js';
 import { WAITING } from './support/kinds.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Chan } from '../src/channel/chan.js';
+import { Chan } from '../src/operators/complete.js';
 import { dropping, fixed, promise, sliding, unbounded, weighted } from '../src/channel/buffers.js';
 import { Latest, OwnQueue } from './support/custom-buffers.js';
 import { ALL, HOLDING, QUEUES, WAITING } from './support/kinds.js';

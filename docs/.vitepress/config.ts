@@ -126,6 +126,7 @@ export default defineConfig({
     resolve: {
       alias: [
         { find: /^millrace$/, replacement: path('../../dist/index.js') },
+        { find: /^millrace\/core$/, replacement: path('../../dist/core.js') },
         { find: /^millrace\/inspect$/, replacement: path('../../dist/inspect/index.js') },
         { find: /^millrace\/parallel$/, replacement: path('../../dist/parallel/index.js') },
         {

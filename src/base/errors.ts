@@ -64,7 +64,7 @@ function textOf(thing: unknown): string {
 /** Takes the library's frames off the top of a stack, so that the user's call comes first. In a bundle all frames look alike: they stay. */
 function blame<E extends Error>(error: E): E {
   const [head, ...frames] = String(error.stack).split(/\n(?= +at )/);
-  const library = /[^ (]*(?=core.errors\.[jt]s)/.exec(frames[0] ?? '')?.[0];
+  const library = /[^ (]*(?=base.errors\.[jt]s)/.exec(frames[0] ?? '')?.[0];
   const first = library === undefined ? 0 : frames.findIndex((frame) => !frame.includes(library));
   if (first > 0) error.stack = [head, ...frames.slice(first)].join('\n');
   return error;

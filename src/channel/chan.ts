@@ -7,7 +7,6 @@
  * - Counters: a put is handed over directly, taken while it waited, or added to the buffer; what is neither delivered nor
  *   still buffered was dropped.
  */
-import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
 import { makeController, signalOf } from '../base/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from '../base/fairness.js';
 import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './buffers.js';
@@ -16,12 +15,16 @@ import { atIndex, expect, expectInteger, noPut, noValue, on, overflow, surface }
 import { remember } from '../base/named.js';
 import { observer } from '../base/observe.js';
 import { joinAmong, operateThen, settlePromise, wait } from './operation.js';
-import { type Abortable, PENDING, type Pending, type Value } from './protocol.js';
+import {
+  type Abortable,
+  type Drained,
+  FULL,
+  PENDING,
+  type Pending,
+  type Sink,
+  type Value,
+} from './protocol.js';
 import { NOBODY, type Settle, Waiter, WaiterList } from './waiters.js';
-import { Fused } from '../operators/fused.js';
-import type { Step } from '../operators/step.js';
-import type { Stage } from '../operators/stage.js';
-import { type MakeChan, Staged } from '../operators/staged.js';
 import { type ChanStats, ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
@@ -70,12 +73,8 @@ const settlePut: Settle = (waiter, value, failed) => {
  * @example
  * ```ts
  * const ch = new Chan<string>();
- * go(async () => {
- *   await ch.put('hello');
- *   await ch.put('world');
- *   ch.close();
- * });
- * for await (const word of ch) console.log(word);
+ * ch.put('hello').then(() => ch.close());
+ * for await (const word of ch) console.log(word); // prints hello
  * ```
  */
 export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
@@ -390,19 +389,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     };
   }
 
-  /** @internal */
-  override derive<U>(step: Step): ReadChan<U> {
-    return new Fused<U>(this, step);
-  }
-  /** @internal */
-  override staged<U>(stage: Stage<U>): ReadChan<U> {
-    return new Staged<U>(stage, makeChan);
-  }
-  /** @internal */
-  override channel<U>(buffer?: number | ChanBuffer<U>): Chan<U> {
-    return new Chan<U>(buffer);
-  }
-
   // Inside.
 
   /** The waiting gets. */
@@ -583,6 +569,3 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     else process.emitWarning(message, 'ChanPressureWarning');
   }
 }
-
-/** For what is below channels. @internal */
-export const makeChan: MakeChan = <T>(buffer?: number | ChanBuffer<T>): Chan<T> => new Chan<T>(buffer);

@@ -108,3 +108,13 @@ export interface Abortable {
   /** Gives the wait up: the operation rejects with `signal.reason`, having neither taken nor delivered a value. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What takes the values of a channel, one by one. */
+export interface Sink<in T> {
+  /** @returns whether it takes another now. */
+  push(value: T): boolean;
+}
+
+/** What draining gives when its sink takes no more for now; of all copies of the library, see `PROTOCOL`. */
+export const FULL: unique symbol = Symbol.for('millrace.full.1');
+export type Drained = undefined | Pending | typeof FULL;

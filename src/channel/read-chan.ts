@@ -5,16 +5,22 @@
  * - An operation first polls; only one that finds nothing ready makes a waiter and parks it.
  * - Nothing here knows how a channel comes by its values.
  */
-import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
 import { signalOf } from '../base/abort.js';
 import { answer, refuse, spend } from '../base/fairness.js';
-import { expectFunction, expectInteger } from '../base/errors.js';
+import { Printed } from '../base/printed.js';
 import { waitFor } from '../base/letting-go.js';
 import { operateThen, settlePromise, wait } from './operation.js';
-import { type Abortable, PENDING, PROTOCOL, type Pending, type Selectable } from './protocol.js';
+import {
+  type Abortable,
+  type Drained,
+  FULL,
+  PENDING,
+  PROTOCOL,
+  type Pending,
+  type Selectable,
+  type Sink,
+} from './protocol.js';
 import { type Settle, Waiter } from './waiters.js';
-import { Stages } from '../operators/stages.js';
-import { Collect, Each, Reduce } from '../operators/terminals.js';
 
 /** A picture of a channel at one moment; counts are since it was made. */
 export interface ChanStats {
@@ -58,7 +64,7 @@ function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
 /**
  * The receiving end of a channel. What only reads should ask for this; a {@link Chan} is one.
  *
- * Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s that nobody can put to.
+ * In `millrace` every channel also has operators, such as `map` and `asyncPipe`.
  *
  * @example
  * ```ts
@@ -67,10 +73,10 @@ function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
  *   for await (const n of numbers) total += n;
  *   return total;
  * }
- * await sum(fromRange(4)); // 6
+ * await sum(new Chan<number>(3).add(1, 2, 3).close()); // 6
  * ```
  */
-export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>, AsyncIterable<T> {
+export abstract class ReadChan<out T> extends Printed implements Selectable<T>, AsyncIterable<T> {
   /** Of {@link Selectable}; {@link ReadChan.tryGet} is what you want. */
   abstract poll(): T | undefined | Pending;
   /**
@@ -219,83 +225,6 @@ export abstract class ReadChan<out T> extends Stages<T> implements Selectable<T>
    */
   getThen(callback: (value: T | undefined, error?: unknown) => void): void {
     operateThen(this, callback, undefined);
-  }
-
-  /**
-   * All values until the channel is closed, or the first `n`. Takes what is ready without awaiting each.
-   *
-   * @param n - how many at most, an integer of at least 0. Default: no limit.
-   * @param options - `signal`: aborting it rejects with its reason; what was collected is then lost, and sources are released.
-   * @throws RangeError for any other `n`; the cause, if the channel was closed with one (what was read before it is
-   * then lost: iterate to keep it).
-   * @example
-   * ```ts
-   * await fromRange(5).collect(); // [0, 1, 2, 3, 4]
-   * ```
-   */
-  async collect(n: number = Infinity, options?: Abortable): Promise<T[]> {
-    if (n !== Infinity) expectInteger('n', n, 0);
-    const terminal = new Collect<T>(this, n);
-    await terminal.feed(options);
-    return terminal.values;
-  }
-
-  /**
-   * What `f` makes of all values, one after the other, beginning with the first of them. Takes what is ready without
-   * awaiting each.
-   *
-   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
-   * @returns the last accumulator; `undefined` for no values.
-   * @throws what `f` throws; the cause, if the channel was closed with one.
-   * @example
-   * ```ts
-   * await fromRange(1, 5).reduce((product, n) => product * n); // 24
-   * ```
-   */
-  reduce(f: (total: T, value: T, index: number) => T | PromiseLike<T>): Promise<T | undefined>;
-  /**
-   * What `f` makes of all values, one after the other, beginning with `init`. Takes what is ready without awaiting each.
-   *
-   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
-   * @param init - the first accumulator.
-   * @param options - `signal`: aborting it rejects with its reason, and releases sources.
-   * @returns the last accumulator; `init` for no values.
-   * @throws what `f` throws; the cause, if the channel was closed with one.
-   * @example
-   * ```ts
-   * await fromRange(4).reduce((text, n) => text + n, ''); // '0123'
-   * ```
-   */
-  reduce<A>(
-    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
-    init: A,
-    options?: Abortable,
-  ): Promise<A>;
-  async reduce<A>(
-    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
-    ...rest: [init?: A, options?: Abortable]
-  ): Promise<A | undefined> {
-    expectFunction('f', f);
-    const terminal = new Reduce<T, A>(this, f, rest.slice(0, 1) as A[]); // Sound: it is there or left out.
-    await terminal.feed(rest[1]);
-    return terminal.total;
-  }
-
-  /**
-   * Calls `f` with each value and how many came before; settles at the end. Takes what is ready without awaiting each;
-   * if `f` returns a promise, the next value is taken when that has settled.
-   *
-   * @param f - gets the value, and how many came before.
-   * @param options - `signal`: aborting it rejects with its reason, and releases sources; `f` is called no more.
-   * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
-   * @example
-   * ```ts
-   * await fromRange(1).forEach((n) => console.log(n)); // prints 0
-   * ```
-   */
-  async forEach(f: (value: T, index: number) => unknown, options?: Abortable): Promise<void> {
-    expectFunction('f', f);
-    return new Each<T>(this, f).feed(options);
   }
 
   /**

@@ -11,7 +11,8 @@ import { inTurn } from '../base/fairness.js';
 import type { ChanBuffer } from '../channel/buffers.js';
 import { expectFunction } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';
-import { Chan, type ChanOptions } from '../channel/chan.js';
+import type { ChanOptions } from '../channel/chan.js';
+import { Chan } from '../operators/complete.js';
 import { go } from './go.js';
 
 /** What the body of a {@link scope} is given. */

@@ -1,8 +1,8 @@
 /** Many channels read as one: the functions. */
-import { makeChan } from '../channel/chan.js';
-import type { ReadChan } from '../channel/read-chan.js';
-import { type Combined, CombineLatest, Concat, Merge, Race, Zip, expectChan } from './combine.js';
+import { type Combined, Concat, Merge, Race, expectChan } from './combine.js';
+import { type ReadChan, full } from './complete.js';
 import { Staged } from './staged.js';
+import { CombineLatest, Zip } from './zip.js';
 
 type Chans = readonly ReadChan<unknown>[];
 /** What a channel gives. */
@@ -29,7 +29,7 @@ function listed(given: readonly unknown[]): Chans {
   return chans;
 }
 
-const combined = <T>(stage: Combined<T>): ReadChan<T> => new Staged<T>(stage, makeChan);
+const combined = <T>(stage: Combined<T>): ReadChan<T> => full(new Staged<T>(stage));
 
 /**
  * The values of all channels, as they come; of several that are ready one at random. Ends when all have ended, fails with the

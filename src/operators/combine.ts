@@ -3,7 +3,6 @@
  * for the next who asks.
  */
 import { isSignal, unwatch, watch } from '../base/abort.js';
-import { spend } from '../base/fairness.js';
 import { expect } from '../base/errors.js';
 import { PENDING, type Pending, expectProtocol } from '../channel/protocol.js';
 import { below } from '../base/random.js';
@@ -18,7 +17,7 @@ export function expectChan(name: string, thing: unknown): asserts thing is Upstr
 }
 
 /** One of the channels that a stage reads. */
-class Lane extends Input<unknown> {
+export class Lane extends Input<unknown> {
   /** Which of the channels it is. */
   readonly index: number;
   /** Where it is in `lanes`. */
@@ -146,7 +145,7 @@ function lastFirst(lanes: Lane[]): void {
 }
 
 /** Takes the item at `i` out; the last takes its place. */
-function takeOut(items: Lane[], i: number): void {
+export function takeOut(items: Lane[], i: number): void {
   const last = items.pop() as Lane; // Sound: there is one at `i`.
   if (i < items.length) items[i] = last;
 }
@@ -166,149 +165,6 @@ export class Merge<T> extends Combined<T> {
       else this.drop(lane);
     }
     return this.lanes.length === 0 ? undefined : PENDING;
-  }
-}
-
-/**
- * Tuples of one value of each. `longest`: goes on until all have ended, with `undefined` for those that have.
- *
- * - While a row waits, the channels that have given theirs are not read, but a failure right behind what they gave fails it.
- */
-export class Zip extends Combined<unknown[]> {
-  protected override readonly inOrder = true;
-  readonly #longest: boolean;
-  /** What has been given of the next row. */
-  readonly #row: unknown[];
-  /** How many of the row are missing. */
-  #missing: number;
-  /** The first `#filled` of these have given theirs; of those the first `#watched` are watched, and the first `#checked` had not failed. */
-  #given: Lane[] = [];
-  #filled = 0;
-  #watched = 0;
-  #checked = 0;
-  /** Those of the checked that have closed since. */
-  readonly #suspects: Lane[] = [];
-
-  constructor(chans: readonly Upstream<unknown>[], longest: boolean) {
-    super(chans);
-    this.#missing = chans.length;
-    this.#row = chans.map(() => undefined);
-    this.#longest = longest;
-  }
-  produce(): unknown[] | undefined | Pending {
-    this.look();
-    const { ready } = this;
-    for (let lane = ready.pop(); lane !== undefined; lane = ready.pop()) {
-      const value = lane.poll();
-      if (value === PENDING) this.idle.push(lane);
-      else {
-        this.#missing--;
-        if (value !== undefined) {
-          this.#row[lane.index] = value;
-          this.#given[this.#filled++] = lane;
-        } else if (this.#longest) this.drop(lane);
-        else return undefined;
-      }
-    }
-    if (this.lanes.length === 0) return undefined;
-    if (this.#missing > 0) {
-      this.#check();
-      return PENDING;
-    }
-    const row = this.#row.slice();
-    this.#clear();
-    this.#missing = this.lanes.length;
-    for (let i = this.lanes.length - 1; i >= 0; i--) ready.push(this.lanes[i] as Lane); // Sound: there are as many.
-    return row;
-  }
-  override arm(): void {
-    super.arm();
-    for (; this.#watched < this.#filled; this.#watched++) this.#given[this.#watched]?.watch();
-  }
-  override disarm(): void {
-    super.disarm();
-    this.#unwatch();
-  }
-  override closed(lane: Lane): void {
-    this.#suspects.push(lane);
-    this.serve();
-  }
-  /** @throws the cause of one that has given its value, and has failed right behind that. */
-  #check(): void {
-    for (; this.#checked < this.#filled; this.#checked++) this.#given[this.#checked]?.failsNow();
-    for (let lane = this.#suspects.pop(); lane !== undefined; lane = this.#suspects.pop()) lane.failsNow();
-  }
-  #unwatch(): void {
-    while (this.#watched > 0) this.#given[--this.#watched]?.unwatch();
-  }
-  #clear(): void {
-    this.#unwatch();
-    this.#filled = this.#checked = 0;
-    if (this.#suspects.length > 0) this.#suspects.length = 0;
-    this.#row.fill(undefined);
-  }
-  protected override forget(): void {
-    this.#clear();
-    this.#given = [];
-  }
-}
-
-/**
- * The latest value of each, at every new value of any; waits for one of each unless `eager`.
- *
- * - While some have given none, it reads the others too. But it reads a second value of one only when those that have given none have
- *   nothing, so that no value is passed over for a row that could be made.
- */
-export class CombineLatest extends Combined<unknown[]> {
-  #latest: unknown[];
-  #missing: number;
-  /** While some are missing: those that may have more. */
-  readonly #ahead: Lane[] = [];
-
-  constructor(chans: readonly Upstream<unknown>[], eager: boolean) {
-    super(chans);
-    this.#latest = chans.map(() => undefined);
-    this.#missing = eager ? 0 : chans.length;
-  }
-  produce(): unknown[] | undefined | Pending {
-    this.look();
-    if (this.#missing === 0) this.#readOn();
-    const { ready } = this;
-    let passes = 0;
-    for (;;) {
-      if (ready.length === 0 && this.#ahead.length > 0) {
-        this.#readOn();
-        // They have much: where that goes on and on, the event loop must have its turn.
-        if (passes++ > 0 && !spend()) {
-          this.channel.pause();
-          return PENDING;
-        }
-      }
-      if (ready.length === 0) return this.lanes.length === 0 ? undefined : PENDING;
-      const at = below(ready.length);
-      const lane = ready[at] as Lane; // Sound: there are as many.
-      const value = lane.poll();
-      const isFirst = this.#missing > 0 && this.#latest[lane.index] === undefined;
-      if (value === undefined && isFirst) return undefined; // There will never be one of each.
-      if (value === undefined || value === PENDING) {
-        takeOut(ready, at);
-        if (value === PENDING) this.idle.push(lane);
-        else this.drop(lane);
-        continue;
-      }
-      this.#latest[lane.index] = value;
-      if (isFirst) this.#missing--;
-      if (this.#missing === 0) return [...this.#latest];
-      takeOut(ready, at);
-      this.#ahead.push(lane);
-    }
-  }
-  #readOn(): void {
-    const ahead = this.#ahead;
-    for (let lane = ahead.pop(); lane !== undefined; lane = ahead.pop()) this.ready.push(lane);
-  }
-  protected override forget(): void {
-    this.#latest = [];
   }
 }
 
@@ -370,57 +226,5 @@ export class Race<T> extends Combined<T> {
       if (other.chan === winner.chan) other.leave();
       else other.hangUp(undefined);
     }
-  }
-}
-
-/** The values of the channel made from the latest value; the one before is cancelled. */
-export class SwitchMap<T> extends Combined<T> {
-  readonly #f: (value: never, index: number) => Upstream<unknown>;
-  #index = 0;
-
-  constructor(input: Upstream<unknown>, f: (value: never, index: number) => Upstream<unknown>) {
-    super([input]);
-    this.#f = f;
-  }
-  override arm(): void {
-    this.readAll();
-    super.arm();
-  }
-  produce(): T | undefined | Pending {
-    for (;;) {
-      const outer = this.lanes[0] as Lane; // Sound: it is always there.
-      let value: unknown;
-      try {
-        value = outer.poll();
-        if (value !== PENDING && value !== undefined) {
-          this.#drop(undefined);
-          const chan = this.#f(value as never, this.#index++);
-          expectChan('what f returns', chan);
-          this.lanes[1] = new Lane(chan, this, 1);
-        }
-      } catch (error) {
-        this.#drop(error);
-        throw error;
-      }
-      const given = this.lanes[1]?.poll() as T | undefined | Pending; // Sound: f makes channels of T.
-      if (given === undefined) this.lanes.length = 1;
-      else if (given !== PENDING) return given;
-      if (value === PENDING || (value === undefined && given === undefined)) return value;
-      if (value === undefined) return PENDING;
-      if (!spend()) {
-        this.channel.pause();
-        return PENDING;
-      }
-    }
-  }
-  override release(reason: unknown): void {
-    this.#drop(reason);
-    super.release(reason);
-  }
-  #drop(reason: unknown): void {
-    const inner = this.lanes[1];
-    this.lanes.length = 1;
-    inner?.disarm();
-    inner?.chan.cancel(reason);
   }
 }

@@ -1,11 +1,12 @@
 /** Every value to each of several channels. */
 import { Printed } from '../base/printed.js';
-import type { ReadChan } from '../channel/read-chan.js';
+import { Chan } from '../channel/chan.js';
 import type { WriteChan } from '../channel/write-chan.js';
 import type { Drainable } from '../pull/drain-loop.js';
 import { Outlet, expectOut, finish } from '../pull/outlet.js';
 import { type Goroutine, Pump } from '../pull/pump.js';
 import { surface } from '../base/errors.js';
+import type { ReadChan } from './complete.js';
 
 /** Options of `Dup.tap`. */
 export interface TapOptions {
@@ -26,9 +27,6 @@ interface Tap {
   behind: boolean;
 }
 
-/** Makes the channel of a tap. */
-export type Make<T> = () => ReadChan<T> & WriteChan<T>;
-
 /**
  * Every value of a channel to each of its taps: made by `dup()`.
  *
@@ -38,7 +36,6 @@ export type Make<T> = () => ReadChan<T> & WriteChan<T>;
 export class Dup<T> extends Printed {
   readonly #taps: Map<unknown, Tap> = new Map<unknown, Tap>();
   readonly #pump: Goroutine;
-  readonly #make: () => WriteChan<never>;
   readonly #left: (chan: unknown, isLast: boolean) => void;
   readonly #finishTap: typeof finish;
   /** How many taps have yet to take the present value. */
@@ -52,12 +49,10 @@ export class Dup<T> extends Printed {
    */
   constructor(
     chan: Drainable<T>,
-    make: Make<T>,
     left: (chan: unknown, isLast: boolean) => void = () => {},
     close: typeof finish = finish,
   ) {
     super();
-    this.#make = make;
     this.#left = left;
     this.#finishTap = close;
     this.#pump = new Pump<T>(
@@ -115,7 +110,7 @@ export class Dup<T> extends Printed {
    */
   tap<W extends WriteChan<T>>(out: W, options?: TapOptions): W;
   tap(out?: WriteChan<never>, options?: TapOptions): unknown {
-    const chan = out === undefined ? this.#make() : out;
+    const chan = out === undefined ? new Chan<T>() : out;
     expectOut(chan);
     const close = options?.close !== false;
     if (this.#over !== undefined) finish(chan, this.#over.cause, close);

@@ -13,15 +13,12 @@
  *   nothing, and is served behind it: else what it holds would be lost, or values would pass each other.
  */
 import { spend } from '../base/fairness.js';
-import type { ChanBuffer } from '../channel/buffers.js';
 import { letGo } from '../base/letting-go.js';
-import { PENDING, type Pending } from '../channel/protocol.js';
-import type { Stage } from './stage.js';
-import type { ReadChan } from '../channel/read-chan.js';
+import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
+import type { ReadChan as Core } from '../channel/read-chan.js';
 import { Source } from '../pull/pull-chan.js';
-import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
-import type { WriteChan } from '../channel/write-chan.js';
 import { Input } from '../pull/inlet.js';
+import type { ReadChan } from './complete.js';
 import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
 
 /** The channels that wait for values through one stage, or through any stage below one root. */
@@ -192,8 +189,8 @@ class ChainSink<T> implements Sink<unknown> {
 }
 
 export class Fused<T> extends Source<T> {
-  readonly #parent: ReadChan<unknown>;
-  readonly #root: ReadChan<unknown>;
+  readonly #parent: Core<unknown>;
+  readonly #root: Core<unknown>;
   readonly #operator: Step;
   readonly #trunk: Trunk;
   readonly #depth: number;
@@ -215,7 +212,7 @@ export class Fused<T> extends Source<T> {
   /** Those that are asked for values that come through it. */
   readers: Readers | undefined;
 
-  constructor(parent: ReadChan<unknown>, step: Step) {
+  constructor(parent: Core<unknown>, step: Step) {
     super();
     const above = parent instanceof Fused ? parent : undefined;
     this.#parent = parent;
@@ -230,16 +227,6 @@ export class Fused<T> extends Source<T> {
       this.#stirs();
       this.end(undefined);
     }
-  }
-
-  override derive<U>(step: Step): ReadChan<U> {
-    return new Fused<U>(this, step);
-  }
-  override staged<U>(stage: Stage<U>): ReadChan<U> {
-    return this.#root.staged(stage);
-  }
-  override channel<U>(buffer?: number | ChanBuffer<U>): ReadChan<U> & WriteChan<U> {
-    return this.#root.channel(buffer);
   }
 
   get isWaiting(): boolean {
@@ -616,4 +603,9 @@ export class Fused<T> extends Source<T> {
     letGo(() => release(this.#operator));
     this.#stir(this);
   }
+}
+
+/** The channel of a step behind `chan`. It has the operators: the step comes from one of them. */
+export function derive<U>(chan: object, step: Step): ReadChan<U> {
+  return new Fused<U>(chan as Core<unknown>, step) as unknown as ReadChan<U>;
 }

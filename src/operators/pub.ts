@@ -4,12 +4,13 @@ import { expectFunction, surface } from '../base/errors.js';
 import { Printed } from '../base/printed.js';
 import { PENDING } from '../channel/protocol.js';
 import type { Drainable } from '../pull/drain-loop.js';
-import type { ReadChan } from '../channel/read-chan.js';
+import { Chan } from '../channel/chan.js';
 import type { WriteChan } from '../channel/write-chan.js';
 import { Dup, type TapOptions } from './dup.js';
 import { expectOut, finish } from '../pull/outlet.js';
 import { type Goroutine, Pump } from '../pull/pump.js';
-import type { MakeChan } from './staged.js';
+import type { ReadChan } from './complete.js';
+import type { Upstream } from '../pull/inlet.js';
 
 /** Options of `pub()`. */
 export interface PubOptions<K> {
@@ -22,7 +23,7 @@ export interface PubOptions<K> {
 }
 
 interface Topic<T> {
-  readonly feed: ReadChan<T> & WriteChan<never>;
+  readonly feed: Upstream<T> & WriteChan<never>;
   readonly dup: Dup<T>;
 }
 
@@ -35,22 +36,15 @@ interface Topic<T> {
 export class Pub<T, K> extends Printed {
   readonly #topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
   readonly #pump: Goroutine;
-  readonly #make: MakeChan;
   readonly #buffer: PubOptions<K>['buffer'];
   /** In how many topics a channel of the user's is. */
   readonly #subs: Map<unknown, number> = new Map<unknown, number>();
   #over: { readonly cause: unknown } | undefined;
 
   /** @internal */
-  constructor(
-    chan: Drainable<T>,
-    topicOf: (value: T) => K,
-    options: PubOptions<K> | undefined,
-    make: MakeChan,
-  ) {
+  constructor(chan: Drainable<T>, topicOf: (value: T) => K, options: PubOptions<K> | undefined) {
     super();
     expectFunction('topic', topicOf);
-    this.#make = make;
     this.#buffer = options?.buffer;
     if (this.#buffer !== undefined) expectFunction('buffer', this.#buffer);
     this.#pump = new Pump<T>(
@@ -119,7 +113,7 @@ export class Pub<T, K> extends Printed {
   sub(topic: K, out?: WriteChan<T>, options?: TapOptions): unknown {
     if (out !== undefined) expectOut(out);
     if (this.#over !== undefined) {
-      const chan = out ?? this.#make<T>();
+      const chan = out ?? new Chan<T>();
       finish(chan, this.#over.cause, options?.close !== false);
       return chan;
     }
@@ -181,10 +175,9 @@ export class Pub<T, K> extends Printed {
   }
 
   #open(topic: K): Topic<T> {
-    const feed = this.#make<T>(this.#buffer?.(topic));
+    const feed = new Chan<T>(this.#buffer?.(topic));
     const dup = new Dup<T>(
       feed,
-      () => this.#make<T>(),
       (chan, isLast) => {
         this.#left(chan);
         if (!isLast) return;

@@ -4,19 +4,12 @@
  * - Stages over stages call each other: down to ask, to wait and to hang up, and up with a value. From a depth of DEEPEST on they do not:
  *   what asks or brings a value goes on in a microtask; what hangs up does so, in a loop, when the outermost call returns.
  */
-import { type Watcher, follow, unwatch } from '../base/abort.js';
-import type { ChanBuffer } from '../channel/buffers.js';
+import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
 import { causeOf } from '../base/errors.js';
-import { PENDING, type Pending } from '../channel/protocol.js';
-import { Fused } from './fused.js';
-import type { Step } from './step.js';
-import type { ReadChan } from '../channel/read-chan.js';
+import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
 import { Source } from '../pull/pull-chan.js';
-import type { WriteChan } from '../channel/write-chan.js';
+import type { ReadChan } from './complete.js';
 import { Stage, type StageChannel } from './stage.js';
-
-/** Makes a channel: what is below channels does not know how. */
-export type MakeChan = <T>(buffer?: number | ChanBuffer<T>) => ReadChan<T> & WriteChan<T>;
 
 /** How many calls of stages by stages may nest; each takes some ten frames. */
 const DEEPEST = 128;
@@ -45,14 +38,12 @@ const GONE = new Gone();
 
 export class Staged<T> extends Source<T> implements StageChannel, Watcher {
   private stage: Stage<T>;
-  private readonly make: MakeChan;
   /** Whether it goes on in a microtask. */
   private isLater = false;
 
-  constructor(stage: Stage<T>, make: MakeChan) {
+  constructor(stage: Stage<T>) {
     super();
     this.stage = stage;
-    this.make = make;
     this.repeats = stage.repeats;
     stage.channel = this;
     if (stage.outer !== undefined) follow(stage.outer, this);
@@ -67,16 +58,6 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
     const { outer } = this.stage;
     super.end(cause);
     if (outer !== undefined) unwatch(outer, this);
-  }
-
-  override derive<U>(step: Step): ReadChan<U> {
-    return new Fused<U>(this, step);
-  }
-  override staged<U>(stage: Stage<U>): ReadChan<U> {
-    return new Staged(stage, this.make);
-  }
-  override channel<U>(buffer?: number | ChanBuffer<U>): ReadChan<U> & WriteChan<U> {
-    return this.make(buffer);
   }
 
   protected produce(): T | undefined | Pending {
@@ -154,4 +135,15 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
       if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
+}
+
+/** The channel of a stage. It has the operators: whoever makes a stage has completed channels. */
+export function staged<U>(stage: Stage<U>): ReadChan<U> {
+  return new Staged<U>(stage) as unknown as ReadChan<U>;
+}
+
+/** The same, failed when the signal of the options is aborted. */
+export function bounded<U>(stage: Stage<U>, options: Abortable | undefined): ReadChan<U> {
+  stage.outer = givenSignal(options);
+  return staged(stage);
 }

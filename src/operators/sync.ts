@@ -2,24 +2,14 @@
  * The synchronous operators, as methods of every channel that can be read. Each only says what its step is; how a channel is
  * derived is for the classes below to say.
  */
-import type { ChanBuffer } from '../channel/buffers.js';
 import { expectFunction, expectInteger } from '../base/errors.js';
-import { Printed } from '../base/printed.js';
 import type { Value } from '../channel/protocol.js';
 import * as steps from './step.js';
-import type { Stage } from './stage.js';
-import type { ReadChan } from '../channel/read-chan.js';
-import type { WriteChan } from '../channel/write-chan.js';
+import type { ReadChan } from './complete.js';
+import { derive } from './fused.js';
 
 /** The synchronous operators of {@link ReadChan}. */
-export abstract class Operators<out T> extends Printed {
-  /** Derives a channel by a synchronous step. @internal */
-  abstract derive<U>(step: steps.Step): ReadChan<U>;
-  /** Derives a channel by a stage. @internal */
-  abstract staged<U>(stage: Stage<U>): ReadChan<U>;
-  /** Makes a channel. @internal */
-  abstract channel<U>(buffer?: number | ChanBuffer<U>): ReadChan<U> & WriteChan<U>;
-
+export abstract class SyncOperators<out T> {
   /**
    * What `f` makes of each value. `f` gets the value and how many came before.
    *
@@ -32,7 +22,7 @@ export abstract class Operators<out T> extends Printed {
    */
   map<U extends Value>(f: (value: T, index: number) => U): ReadChan<U> {
     expectFunction('f', f);
-    return this.derive(steps.map(f));
+    return derive(this, steps.map(f));
   }
 
   /**
@@ -49,7 +39,7 @@ export abstract class Operators<out T> extends Printed {
   filter(p: (value: T, index: number) => boolean): ReadChan<T>;
   filter(p: (value: T, index: number) => boolean): ReadChan<T> {
     expectFunction('p', p);
-    return this.derive(steps.filter(p));
+    return derive(this, steps.filter(p));
   }
 
   /**
@@ -63,7 +53,7 @@ export abstract class Operators<out T> extends Printed {
    */
   flatMap<U extends Value>(f: (value: T, index: number) => Iterable<U>): ReadChan<U> {
     expectFunction('f', f);
-    return this.derive(steps.flatMap(f));
+    return derive(this, steps.flatMap(f));
   }
 
   /**
@@ -80,7 +70,7 @@ export abstract class Operators<out T> extends Printed {
    */
   take(n: number): ReadChan<T> {
     expectInteger('n', n, 0);
-    return this.derive(steps.take(n));
+    return derive(this, steps.take(n));
   }
 
   /**
@@ -95,7 +85,7 @@ export abstract class Operators<out T> extends Printed {
    */
   drop(n: number): ReadChan<T> {
     expectInteger('n', n, 0);
-    return this.derive(steps.drop(n));
+    return derive(this, steps.drop(n));
   }
 
   /**
@@ -109,7 +99,7 @@ export abstract class Operators<out T> extends Printed {
    */
   takeWhile(p: (value: T, index: number) => boolean): ReadChan<T> {
     expectFunction('p', p);
-    return this.derive(steps.takeWhile(p));
+    return derive(this, steps.takeWhile(p));
   }
 
   /**
@@ -123,7 +113,7 @@ export abstract class Operators<out T> extends Printed {
    */
   dropWhile(p: (value: T, index: number) => boolean): ReadChan<T> {
     expectFunction('p', p);
-    return this.derive(steps.dropWhile(p));
+    return derive(this, steps.dropWhile(p));
   }
 
   /**
@@ -137,7 +127,7 @@ export abstract class Operators<out T> extends Printed {
    */
   distinct(key?: (value: T, index: number) => unknown): ReadChan<T> {
     if (key !== undefined) expectFunction('key', key);
-    return this.derive(steps.distinct(key));
+    return derive(this, steps.distinct(key));
   }
 
   /**
@@ -152,7 +142,7 @@ export abstract class Operators<out T> extends Printed {
    */
   group(n: number): ReadChan<T[]> {
     expectInteger('n', n, 1);
-    return this.derive(steps.group(n));
+    return derive(this, steps.group(n));
   }
 
   /**
@@ -166,7 +156,7 @@ export abstract class Operators<out T> extends Printed {
    */
   groupBy<K>(f: (value: T, index: number) => K): ReadChan<[key: K, values: T[]]> {
     expectFunction('f', f);
-    return this.derive(steps.groupBy(f));
+    return derive(this, steps.groupBy(f));
   }
 
   /**
@@ -193,7 +183,7 @@ export abstract class Operators<out T> extends Printed {
   scan<A>(f: (total: A, value: T, index: number) => A, init: A): ReadChan<A>;
   scan<A>(f: (total: A, value: T, index: number) => A, ...init: A[]): ReadChan<A> {
     expectFunction('f', f);
-    return this.derive(steps.scan(f, init));
+    return derive(this, steps.scan(f, init));
   }
 
   /**
@@ -207,7 +197,7 @@ export abstract class Operators<out T> extends Printed {
    */
   tap(f: (value: T, index: number) => unknown): ReadChan<T> {
     expectFunction('f', f);
-    return this.derive(steps.tap(f));
+    return derive(this, steps.tap(f));
   }
 
   /**
@@ -222,6 +212,6 @@ export abstract class Operators<out T> extends Printed {
    */
   catch<U extends Value = never>(f: (error: unknown) => U | undefined): ReadChan<T | U> {
     expectFunction('f', f);
-    return this.derive(steps.rescue(f));
+    return derive(this, steps.rescue(f));
   }
 }

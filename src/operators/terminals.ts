@@ -2,7 +2,9 @@
 import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
 import { wake } from '../base/fairness.js';
 import { type Resolve, isPromise } from '../base/promises.js';
+import { expectFunction, expectInteger } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';
+import { upstream } from '../pull/inlet.js';
 import { Consumer, type Drainable } from '../pull/drain-loop.js';
 
 abstract class Terminal<T> extends Consumer<T> implements Watcher {
@@ -93,5 +95,85 @@ export class Each<T> extends Terminal<T> {
     if (!isPromise(done)) return true;
     done.then(this.resume, this.failed);
     return false;
+  }
+}
+
+/** The operators of {@link ReadChan} in which its values end. */
+export abstract class TerminalOperators<out T> {
+  /**
+   * All values until the channel is closed, or the first `n`. Takes what is ready without awaiting each.
+   *
+   * @param n - how many at most, an integer of at least 0. Default: no limit.
+   * @param options - `signal`: aborting it rejects with its reason; what was collected is then lost, and sources are released.
+   * @throws RangeError for any other `n`; the cause, if the channel was closed with one (what was read before it is
+   * then lost: iterate to keep it).
+   * @example
+   * ```ts
+   * await fromRange(5).collect(); // [0, 1, 2, 3, 4]
+   * ```
+   */
+  async collect(n: number = Infinity, options?: Abortable): Promise<T[]> {
+    if (n !== Infinity) expectInteger('n', n, 0);
+    const terminal = new Collect<T>(upstream<T>(this), n);
+    await terminal.feed(options);
+    return terminal.values;
+  }
+
+  /**
+   * What `f` makes of all values, one after the other, beginning with the first of them. Takes what is ready without
+   * awaiting each.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @returns the last accumulator; `undefined` for no values.
+   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(1, 5).reduce((product, n) => product * n); // 24
+   * ```
+   */
+  reduce(f: (total: T, value: T, index: number) => T | PromiseLike<T>): Promise<T | undefined>;
+  /**
+   * What `f` makes of all values, one after the other, beginning with `init`. Takes what is ready without awaiting each.
+   *
+   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @param init - the first accumulator.
+   * @param options - `signal`: aborting it rejects with its reason, and releases sources.
+   * @returns the last accumulator; `init` for no values.
+   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(4).reduce((text, n) => text + n, ''); // '0123'
+   * ```
+   */
+  reduce<A>(
+    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
+    init: A,
+    options?: Abortable,
+  ): Promise<A>;
+  async reduce<A>(
+    f: (total: A, value: T, index: number) => A | PromiseLike<A>,
+    ...rest: [init?: A, options?: Abortable]
+  ): Promise<A | undefined> {
+    expectFunction('f', f);
+    const terminal = new Reduce<T, A>(upstream<T>(this), f, rest.slice(0, 1) as A[]); // Sound: it is there or left out.
+    await terminal.feed(rest[1]);
+    return terminal.total;
+  }
+
+  /**
+   * Calls `f` with each value and how many came before; settles at the end. Takes what is ready without awaiting each;
+   * if `f` returns a promise, the next value is taken when that has settled.
+   *
+   * @param f - gets the value, and how many came before.
+   * @param options - `signal`: aborting it rejects with its reason, and releases sources; `f` is called no more.
+   * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
+   * @example
+   * ```ts
+   * await fromRange(1).forEach((n) => console.log(n)); // prints 0
+   * ```
+   */
+  async forEach(f: (value: T, index: number) => unknown, options?: Abortable): Promise<void> {
+    expectFunction('f', f);
+    return new Each<T>(upstream<T>(this), f).feed(options);
   }
 }

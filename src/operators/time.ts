@@ -7,11 +7,13 @@
  */
 import { spend } from '../base/fairness.js';
 import { Alarm, now } from '../base/clock.js';
-import { TimeoutError } from '../base/errors.js';
-import { Input, type Upstream } from '../pull/inlet.js';
-import { PENDING, type Pending } from '../channel/protocol.js';
+import { TimeoutError, expect, expectDuration, expectInteger } from '../base/errors.js';
+import { Input, type Upstream, upstream } from '../pull/inlet.js';
+import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
 import { Queue } from '../base/queue.js';
+import type { ReadChan } from './complete.js';
 import { Stage } from './stage.js';
+import { bounded } from './staged.js';
 
 /** A stage with one input and one deadline. */
 abstract class Timed<T, U> extends Stage<U> {
@@ -209,5 +211,113 @@ export class TimeoutEach<T> extends Timed<T, T> {
   override disarm(): void {
     this.due = Infinity;
     super.disarm();
+  }
+}
+
+/** The operators of {@link ReadChan} that go by the clock. */
+export abstract class TimeOperators<out T> {
+  /**
+   * Arrays of up to `size` values, or of what came within `ms` of the first; one at least of the two is to be given.
+   *
+   * @param limits - `size`: how many values, an integer of at least 1; `ms`: how long after the first of them, in ms. One of both or both.
+   * `signal`: aborting it fails the derived channel with its reason, and hangs up.
+   * @throws RangeError for a bad `size`; TypeError for a bad `ms`, or without either.
+   * @example
+   * ```ts
+   * await fromRange(3).batch({ size: 2, ms: 100 }).collect(); // [[0, 1], [2]]
+   * ```
+   */
+  batch(
+    limits: Abortable & { readonly size?: number | undefined; readonly ms?: number | undefined },
+  ): ReadChan<T[]> {
+    const { size = Infinity, ms = Infinity } = limits;
+    expect(size !== Infinity || ms !== Infinity, 'limits', 'a size, an ms, or both', 'neither');
+    if (size !== Infinity) expectInteger('size', size, 1);
+    expectDuration('ms', ms);
+    return bounded(new Batch<T>(upstream<T>(this), size, ms), limits);
+  }
+
+  /**
+   * The last value of each burst: one that was followed by no other within `ms`. The last of all comes at the end.
+   *
+   * Like all operators of time it reads only while somebody waits for what it gives; a value's time is when it was read.
+   *
+   * @param ms - milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * await fromRange(3).debounce(5).collect(); // [2]
+   * ```
+   */
+  debounce(ms: number, options?: Abortable): ReadChan<T> {
+    expectDuration('ms', ms);
+    return bounded(new Debounce<T>(upstream<T>(this), ms), options);
+  }
+
+  /**
+   * The first value, and then the first that is read `ms` or more after the last one given; those between are dropped.
+   *
+   * @param ms - milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * await fromRange(3).throttle(1000).collect(); // [0]
+   * ```
+   */
+  throttle(ms: number, options?: Abortable): ReadChan<T> {
+    expectDuration('ms', ms);
+    return bounded(new Throttle<T>(upstream<T>(this), ms), options);
+  }
+
+  /**
+   * Every `ms` the latest value, if one came since; the last of all at the end.
+   *
+   * @param ms - milliseconds, above 0.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
+   * @throws RangeError for any other `ms`.
+   * @example
+   * ```ts
+   * await fromRange(3).sample(5).collect(); // [2]
+   * ```
+   */
+  sample(ms: number, options?: Abortable): ReadChan<T> {
+    expect(typeof ms === 'number' && ms > 0, 'ms', 'a number of milliseconds above 0', ms, RangeError);
+    return bounded(new Sample<T>(upstream<T>(this), ms), options);
+  }
+
+  /**
+   * Every value `ms` after it was read; up to 1,024 are read ahead while somebody waits.
+   *
+   * @param ms - milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * await fromRange(2).delay(5).collect(); // [0, 1]
+   * ```
+   */
+  delay(ms: number, options?: Abortable): ReadChan<T> {
+    expectDuration('ms', ms);
+    return bounded(new Delay<T>(upstream<T>(this), ms), options);
+  }
+
+  /**
+   * The same values, but it fails with a {@link TimeoutError} when none came for `ms`, since somebody began to wait where nobody
+   * waited before.
+   *
+   * @param ms - milliseconds; `Infinity` for no limit.
+   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
+   * @throws TypeError for what is not a number.
+   * @example
+   * ```ts
+   * const silent = new Chan<string>();
+   * await silent.timeoutEach(5).catch((error) => (error as Error).name).get(); // 'TimeoutError'
+   * ```
+   */
+  timeoutEach(ms: number, options?: Abortable): ReadChan<T> {
+    expectDuration('ms', ms);
+    return bounded(new TimeoutEach<T>(upstream<T>(this), ms), options);
   }
 }

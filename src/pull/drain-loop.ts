@@ -13,18 +13,8 @@
  */
 import { breathe, deliver, grant, unspend } from '../base/fairness.js';
 import { Queue } from '../base/queue.js';
-import { PENDING, type Pending } from '../channel/protocol.js';
+import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
 import { type Settle, Waiter } from '../channel/waiters.js';
-
-/** What takes the values of a channel, one by one. */
-export interface Sink<in T> {
-  /** @returns whether it takes another now. */
-  push(value: T): boolean;
-}
-
-/** What draining gives when its sink takes no more for now; of all copies of the library, see `PROTOCOL`. */
-export const FULL: unique symbol = Symbol.for('millrace.full.1');
-export type Drained = undefined | Pending | typeof FULL;
 
 /** What a consumer needs of its channel; every `ReadChan` has it. */
 export interface Drainable<out T> {

@@ -17,6 +17,11 @@ export interface Upstream<out T> extends Drainable<T> {
   park(waiter: Waiter<never>): void;
 }
 
+/** A channel, as what it is derived from. */
+export function upstream<T>(chan: object): Upstream<T> {
+  return chan as Upstream<T>; // Sound: operators are methods of channels only.
+}
+
 /** Who reads an input. */
 export interface Host {
   /** Something may have become ready. */

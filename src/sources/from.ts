@@ -1,7 +1,7 @@
 /** A channel from whatever values come from. */
 import { expect } from '../base/errors.js';
 import { type Value, expectProtocol } from '../channel/protocol.js';
-import type { ReadChan } from '../channel/read-chan.js';
+import { type ReadChan, full } from '../operators/complete.js';
 import { AsyncSource, PromiseSource } from './async.js';
 import { fromIter } from './iter.js';
 
@@ -71,46 +71,50 @@ export function from<T extends Value>(
     | undefined;
   if (given?.millrace !== undefined) {
     expectProtocol(given.millrace);
-    return given as ReadChan<T>; // Sound: of whichever copy of the library, it is one.
+    return full(given as ReadChan<T>); // Sound: of whichever copy of the library, it is one.
   }
-  if (typeof given?.then === 'function') return new PromiseSource(given as PromiseLike<T>);
+  if (typeof given?.then === 'function') return full(new PromiseSource(given as PromiseLike<T>));
   if (typeof given?.getReader === 'function') {
-    return new AsyncSource(() => {
-      const reader = (given as StreamLike<T>).getReader();
-      const ended = (): void => reader.releaseLock?.();
-      return {
-        next: () => reader.read(),
-        cancel(reason) {
-          const { closed } = reader;
-          const done = reader.cancel(reason);
-          ended();
-          // A stream that has failed before rejects with that error: this is no failure to let go.
-          return done.catch(async (error: unknown) => {
-            const failed = await closed?.then(
-              () => false,
-              () => true,
-            );
-            if (failed !== true) throw error;
-          });
-        },
-        ended,
-      };
-    }, true);
+    return full(
+      new AsyncSource(() => {
+        const reader = (given as StreamLike<T>).getReader();
+        const ended = (): void => reader.releaseLock?.();
+        return {
+          next: () => reader.read(),
+          cancel(reason) {
+            const { closed } = reader;
+            const done = reader.cancel(reason);
+            ended();
+            // A stream that has failed before rejects with that error: this is no failure to let go.
+            return done.catch(async (error: unknown) => {
+              const failed = await closed?.then(
+                () => false,
+                () => true,
+              );
+              if (failed !== true) throw error;
+            });
+          },
+          ended,
+        };
+      }, true),
+    );
   }
   if (typeof given?.[Symbol.asyncIterator] === 'function') {
-    return new AsyncSource(
-      () => {
-        const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
-        return {
-          next: () => iterator.next(),
-          cancel() {
-            // A stream of Node's does not wait for the step that is under way.
-            given.destroy?.();
-            return iterator.return?.();
-          },
-        };
-      },
-      typeof given.destroy === 'function',
+    return full(
+      new AsyncSource(
+        () => {
+          const iterator = (given as AsyncIterable<T>)[Symbol.asyncIterator]();
+          return {
+            next: () => iterator.next(),
+            cancel() {
+              // A stream of Node's does not wait for the step that is under way.
+              given.destroy?.();
+              return iterator.return?.();
+            },
+          };
+        },
+        typeof given.destroy === 'function',
+      ),
     );
   }
   expect(

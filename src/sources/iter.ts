@@ -1,16 +1,15 @@
 /** Channels over synchronous iterables: ranges and iterators, advanced on demand. */
 import { LEAVE_OUT, atIndex, expect, noValue } from '../base/errors.js';
 import { letGo } from '../base/letting-go.js';
-import type { Pending, Value } from '../channel/protocol.js';
-import type { ReadChan } from '../channel/read-chan.js';
-import { Origin } from './origin.js';
-import { type Drained, FULL, type Sink } from '../pull/drain-loop.js';
+import { type Drained, FULL, type Pending, type Sink, type Value } from '../channel/protocol.js';
+import { type ReadChan, full } from '../operators/complete.js';
+import { Source } from '../pull/pull-chan.js';
 import { type Held, hold, unhold } from './net.js';
 
 /** For the net: what returns an iterator, and knows nothing of its source. */
 const held = (iterator: Iterator<unknown>): Held => ({ reader: { cancel: () => iterator.return?.() } });
 
-class IterSource<T> extends Origin<T> {
+class IterSource<T> extends Source<T> {
   private readonly iterable: Iterable<T>;
   private iterator: Iterator<T> | undefined;
 
@@ -50,7 +49,7 @@ class IterSource<T> extends Origin<T> {
   }
 }
 
-class RangeSource extends Origin<number> {
+class RangeSource extends Source<number> {
   private i = 0;
   private readonly start: number;
   private readonly by: number;
@@ -100,7 +99,7 @@ export function fromIter<T extends Value>(iterable: Iterable<T>): ReadChan<T> {
     'iterable',
     iterable,
   );
-  return new IterSource(iterable);
+  return full(new IterSource(iterable));
 }
 
 /**
@@ -136,5 +135,5 @@ export function fromRange(first?: number, second?: number, step = 1): ReadChan<n
   expect(Number.isFinite(start), 'start', 'a number', start, RangeError);
   expect(typeof end === 'number' && !Number.isNaN(end), 'end', 'a number', end, RangeError);
   expect(Number.isFinite(step) && step !== 0, 'step', 'a number other than 0', step, RangeError);
-  return new RangeSource(start, end, step);
+  return full(new RangeSource(start, end, step));
 }

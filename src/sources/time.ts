@@ -7,10 +7,10 @@
 import { Alarm, now } from '../base/clock.js';
 import { expect, expectDuration } from '../base/errors.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
-import type { ReadChan } from '../channel/read-chan.js';
-import { Origin } from './origin.js';
+import { type ReadChan, full } from '../operators/complete.js';
+import { Source } from '../pull/pull-chan.js';
 
-class Timeout extends Origin<never> {
+class Timeout extends Source<never> {
   readonly #deadline: number;
   readonly #alarm: Alarm = new Alarm(() => {
     this.end(undefined);
@@ -49,7 +49,7 @@ export interface Tick {
   readonly time: number;
 }
 
-class Ticker extends Origin<Tick> {
+class Ticker extends Source<Tick> {
   readonly #ms: number;
   readonly #start: number = now();
   readonly #epoch: number = Date.now();
@@ -93,7 +93,7 @@ class Ticker extends Origin<Tick> {
  */
 export function timeout(ms: number): ReadChan<never> {
   expectDuration('ms', ms);
-  return new Timeout(now() + ms);
+  return full(new Timeout(now() + ms));
 }
 
 /**
@@ -116,5 +116,5 @@ export function tickTock(ms: number, options?: { readonly immediate?: boolean | 
     ms,
     RangeError,
   );
-  return new Ticker(ms, options?.immediate === true);
+  return full(new Ticker(ms, options?.immediate === true));
 }

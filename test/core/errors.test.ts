@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Chan } from '../../src/channel/chan.js';
+import { Chan } from '../../src/operators/complete.js';
 import { fixed, weighted } from '../../src/channel/buffers.js';
 import { ChanOverflowError, surface } from '../../src/base/errors.js';
 import { sleep } from '../../src/goroutines/sleep.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { Chan } from '../../src/channel/chan.js';
+import { Chan } from '../../src/operators/complete.js';
 import { dropping, fixed, promise, sliding, unbounded, weighted } from '../../src/channel/buffers.js';
 import { commands, Observed } from '../support/chan-commands.js';
 import { Latest, OwnQueue, Smallest } from '../support/custom-buffers.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Chan } from '../../src/channel/chan.js';
+import { Chan } from '../../src/operators/complete.js';
 import { type ChanBuffer, dropping, sliding, weighted } from '../../src/channel/buffers.js';
 import { OwnQueue } from '../support/custom-buffers.js';
 import { QUEUES } from '../support/kinds.js';

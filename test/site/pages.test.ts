@@ -16,7 +16,7 @@ const written = pages.filter((page) => !page.startsWith('api/'));
 /** The reference is generated: one page of each kind stands for the others. */
 const generated = new Set([
   'api/index.html',
-  'api/millrace/classes/Chan.html',
+  'api/millrace/interfaces/Chan.html',
   'api/millrace/functions/select.html',
   'api/millrace/interfaces/Scope.html',
   'api/millrace/parallel/functions/workerPool.html',
@@ -114,7 +114,10 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
           await example.locator('.example-run').click();
         // All that a program loads is there once it has ended, or printed something.
         await expect
-          .poll(async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''))
+          .poll(
+            async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''),
+            { timeout: 30_000 },
+          )
           .not.toBe('');
       }
       await page.waitForLoadState('networkidle');

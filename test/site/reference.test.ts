@@ -89,6 +89,7 @@ describe.skipIf(missing !== undefined)(
     test('has all that can be imported', () => {
       expect(modules.map(({ name }) => name)).toEqual([
         'millrace',
+        'millrace/core',
         'millrace/inspect',
         'millrace/parallel',
         'millrace/parallel/piscina',

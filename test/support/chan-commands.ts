@@ -1,7 +1,7 @@
 /** What can be done to a channel, done to a real and to a naive one and compared. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Chan } from '../../src/channel/chan.js';
+import type { Chan } from '../../src/operators/complete.js';
 import type { Value } from '../../src/channel/protocol.js';
 import type { Carried, NaiveChan } from './naive-chan.js';
 import { type Settlement, fulfilled, pending, rejected } from './settlement.js';

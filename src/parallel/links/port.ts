@@ -13,8 +13,8 @@ import { expect, expectInteger } from '../../base/errors.js';
 import { PENDING, type Pending } from '../../channel/protocol.js';
 import { Queue } from '../../base/queue.js';
 import { Pump } from '../../pull/pump.js';
-import { Origin } from '../../sources/origin.js';
-import type { ReadChan } from '../../channel/read-chan.js';
+import { Source } from '../../pull/pull-chan.js';
+import { type ReadChan, full } from '../../operators/complete.js';
 import type { PortLike } from '../threads/platform.js';
 import { forget, intact, transferOf, transfersOf } from '../threads/transfer.js';
 import { type Wire, fromWire, toWire, withIndex } from '../threads/error-transport.js';
@@ -231,7 +231,7 @@ export interface FromPortOptions {
 }
 
 /** The reader's side. */
-class Receiver<T> extends Origin<T> {
+class Receiver<T> extends Source<T> {
   private readonly port: End<Down, Up>;
   private readonly window: number;
   private readonly values: Queue<T> = new Queue<T>();
@@ -375,5 +375,5 @@ export function fromPort<T>(port: PortLike, options: FromPortOptions = {}): Read
   const { window = WINDOW } = options;
   expectPort(port);
   expectInteger('window', window, 1);
-  return new Receiver<T>(port, window);
+  return full(new Receiver<T>(port, window));
 }

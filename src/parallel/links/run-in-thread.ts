@@ -11,7 +11,7 @@ import { Alarm, now } from '../../base/clock.js';
 import type { Task } from '../../operators/parallel.js';
 import { Pump } from '../../pull/pump.js';
 import { Outlet, expectOut } from '../../pull/outlet.js';
-import type { ReadChan } from '../../channel/read-chan.js';
+import type { ReadChan } from '../../operators/complete.js';
 import type { WriteChan } from '../../channel/write-chan.js';
 import type { Argument, Outcome, Ready } from '../threads/messages.js';
 import type { PortLike } from '../threads/platform.js';

@@ -1,6 +1,5 @@
 /** The thread's side of `runInThread`. */
-import { Chan } from '../../channel/chan.js';
-import type { ReadChan } from '../../channel/read-chan.js';
+import { Chan, type ReadChan } from '../../operators/complete.js';
 import { load } from '../threads/load.js';
 import type { Argument, CoroutineMessage, Outcome } from '../threads/messages.js';
 import { fromPort, sent } from '../links/port.js';

@@ -1,0 +1,36 @@
+/**
+ * Channels and `select` alone: the same classes as in `millrace`, without operators, for programs that count bytes.
+ *
+ * @packageDocumentation
+ */
+export { ChanOverflowError, TimeoutError } from './base/errors.js';
+export {
+  type ChanBuffer,
+  type DropOptions,
+  dropping,
+  fixed,
+  promise,
+  sliding,
+  unbounded,
+  weighted,
+} from './channel/buffers.js';
+export { Chan, type ChanOptions } from './channel/chan.js';
+export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './channel/protocol.js';
+export { type ChanStats, ReadChan } from './channel/read-chan.js';
+export type { Waiter } from './channel/waiters.js';
+export type { WriteChan } from './channel/write-chan.js';
+export type {
+  Case,
+  CaseChan,
+  Cases,
+  CaseValue,
+  CheckedCases,
+  DefaultOption,
+  Disabled,
+  Selected,
+  SelectedDefault,
+  SelectedIndex,
+  SelectedKey,
+  SelectOptions,
+} from './select/cases.js';
+export { select, selectThen } from './select/select.js';
