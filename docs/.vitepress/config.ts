@@ -62,7 +62,6 @@ const reference: Item = {
     page('API', '/api/'),
     page('Semantics', '/semantics'),
     page('Conformance', '/conformance'),
-    page('Mutation testing', '/mutation'),
     page('Benchmarks', '/benchmarks'),
     page('Questions', '/faq'),
   ],

@@ -8,7 +8,7 @@ import type { ReadChan } from './complete.js';
 import { bounded } from './staged.js';
 
 /** The values of the channel made from the latest value; the one before is cancelled. */
-export class SwitchMap<T> extends Combined<T> {
+class SwitchMap<T> extends Combined<T> {
   readonly #f: (value: never, index: number) => Upstream<unknown>;
   #index = 0;
 

@@ -36,7 +36,7 @@ abstract class Terminal<T> extends Consumer<T> implements Watcher {
   }
 }
 
-export class Collect<T> extends Terminal<T> {
+class Collect<T> extends Terminal<T> {
   readonly values: T[] = [];
 
   protected accept(value: T): boolean {
@@ -45,7 +45,7 @@ export class Collect<T> extends Terminal<T> {
   }
 }
 
-export class Reduce<T, A> extends Terminal<T> {
+class Reduce<T, A> extends Terminal<T> {
   /** Declared, not set at first: so a sum that starts from a number stays one for the engine, with no object for each total. */
   declare total: A | undefined;
   #started: boolean;
@@ -83,7 +83,7 @@ export class Reduce<T, A> extends Terminal<T> {
   }
 }
 
-export class Each<T> extends Terminal<T> {
+class Each<T> extends Terminal<T> {
   readonly #f: (value: T, index: number) => unknown;
 
   constructor(chan: Drainable<T>, f: (value: T, index: number) => unknown) {

@@ -75,7 +75,7 @@ abstract class Timed<T, U> extends Stage<U> {
 }
 
 /** Arrays of up to `size` values, or of what came within `ms` of the first. */
-export class Batch<T> extends Timed<T, T[]> {
+class Batch<T> extends Timed<T, T[]> {
   #values: T[] = [];
   readonly #size: number;
 
@@ -123,14 +123,14 @@ abstract class Latest<T> extends Timed<T, T> {
 }
 
 /** The last value of every burst: one that no other followed within `ms`. */
-export class Debounce<T> extends Latest<T> {
+class Debounce<T> extends Latest<T> {
   protected moment(time: number): number {
     return time + this.ms;
   }
 }
 
 /** The latest value at every `ms`, if one came since. */
-export class Sample<T> extends Latest<T> {
+class Sample<T> extends Latest<T> {
   readonly #start: number = now();
 
   protected moment(time: number): number {
@@ -139,7 +139,7 @@ export class Sample<T> extends Latest<T> {
 }
 
 /** At most one value in `ms`: the first; those that follow within `ms` are dropped. */
-export class Throttle<T> extends Timed<T, T> {
+class Throttle<T> extends Timed<T, T> {
   #next: T | Pending = PENDING;
   #open = -Infinity;
 
@@ -160,7 +160,7 @@ export class Throttle<T> extends Timed<T, T> {
 }
 
 /** Every value `ms` after it was read. */
-export class Delay<T> extends Timed<T, T> {
+class Delay<T> extends Timed<T, T> {
   readonly #values: Queue<{ readonly value: T; readonly due: number }> = new Queue<{
     readonly value: T;
     readonly due: number;
@@ -186,7 +186,7 @@ export class Delay<T> extends Timed<T, T> {
 }
 
 /** Fails when for `ms` no value came to those who wait. */
-export class TimeoutEach<T> extends Timed<T, T> {
+class TimeoutEach<T> extends Timed<T, T> {
   #next: T | Pending = PENDING;
 
   protected take(value: T): void {

@@ -1,22 +1,16 @@
-/** Mutation testing of the core: all of it or some files, and the page that says what came of it. */
+/** Mutation testing of `src`: all of it or some files. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Kept, type Report, merged, pageOf } from './page.js';
 
 const USAGE = `npm run mutate [-- FILES...]
 
-Changes the code of the core in every way that the tests should see, runs them against each change, and writes
-docs/mutation.md. FILES are globs of sources, such as 'src/core/*.ts'; all of them take long. What was found is kept
-in test/mutation/found.json, so that files can be run one after the other.
+Changes the code of src in every way that the tests should see, and runs the tests against each change. FILES are globs
+of sources, such as 'src/channel/*.ts'; all of them take hours. The report is reports/mutation.html, and the score is
+printed last.
 
-  --page   only writes the page, from what was found before
   --help   prints this`;
 
 const CONFIG = 'test/mutation/stryker.config.json';
-const REPORT = 'reports/mutation.json';
-const FOUND = 'test/mutation/found.json';
-const PAGE = 'docs/mutation.md';
 
 /** Braces hold commas, which separate globs for Stryker. */
 function split(glob: string): string[] {
@@ -35,25 +29,12 @@ function stryker(files: readonly string[]): Promise<number> {
   });
 }
 
-const read = <T>(path: string, otherwise: T): T =>
-  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : otherwise;
-
-/** Keeps what was found, and writes the page. */
-function write(): void {
-  const kept = merged(read<Kept>(FOUND, {}), read<Report>(REPORT, { files: {} }));
-  writeFileSync(FOUND, `${JSON.stringify(kept, undefined, 2)}\n`);
-  const { text, problems } = pageOf(kept);
-  writeFileSync(PAGE, text);
-  console.log(`Written: ${PAGE}`);
-  for (const problem of problems) console.warn(problem);
-}
-
 /** @returns the exit code. */
 async function main(given: readonly string[]): Promise<number> {
   let asked;
   try {
     const flag = { type: 'boolean', default: false } as const;
-    asked = parseArgs({ args: [...given], allowPositionals: true, options: { page: flag, help: flag } });
+    asked = parseArgs({ args: [...given], allowPositionals: true, options: { help: flag } });
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
@@ -63,9 +44,7 @@ async function main(given: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const failed = values.page ? 0 : await stryker(positionals);
-  if (failed === 0) write();
-  return failed;
+  return stryker(positionals);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -43,6 +43,7 @@ const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
       { find: /^millrace$/, replacement: path('../../src/index.ts') },
+      { find: /^millrace\/core$/, replacement: path('../../src/core.ts') },
       { find: /^millrace\/inspect$/, replacement: path('../../src/inspect/index.ts') },
     ],
   },
@@ -53,7 +54,7 @@ const config: ViteUserConfig = defineConfig({
     ],
     exclude: [
       // They read the checkout or start processes.
-      'test/{package,bench,bench-suite,readme,docs,fairness-work,scale}.test.ts',
+      'test/{package,bench,bench-suite,readme,docs,faces,fairness-work,layout,scale}.test.ts',
       'test/task/run.test.ts',
       'test/conformance/page.test.ts',
       // They replace the methods that are mutated.
