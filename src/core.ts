@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 export { ChanOverflowError, TimeoutError } from './base/errors.js';
+export type { ChanBuffer } from './channel/buffer.js';
 export {
-  type ChanBuffer,
   type DropOptions,
   dropping,
   fixed,
@@ -16,7 +16,8 @@ export {
 } from './channel/buffers.js';
 export { Chan, type ChanOptions } from './channel/chan.js';
 export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './channel/protocol.js';
-export { type ChanStats, ReadChan } from './channel/read-chan.js';
+export type { ChanStats } from './channel/stats.js';
+export { ReadChan } from './channel/read-chan.js';
 export type { Waiter } from './channel/waiters.js';
 export type { WriteChan } from './channel/write-chan.js';
 export type {

@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 export type { ChanOptions } from './channel/chan.js';
+export type { ChanBuffer } from './channel/buffer.js';
 export {
-  type ChanBuffer,
   type DropOptions,
   dropping,
   fixed,
@@ -34,7 +34,7 @@ export type { Dup, TapOptions } from './operators/dup.js';
 export { type Mix, type MixState, mix } from './operators/mix.js';
 export type { ParallelPipeOptions, Task, TaskContext, TaskExecutor } from './operators/parallel.js';
 export type { Pub, PubOptions } from './operators/pub.js';
-export type { ChanStats } from './channel/read-chan.js';
+export type { ChanStats } from './channel/stats.js';
 export { Chan, type ChanConstructor, type Operators, ReadChan } from './operators/complete.js';
 export type {
   Case,

@@ -40,54 +40,6 @@ test('where a value appears, a select that gets still waits behind the gets that
   expect((await selected).value).toBe(2);
 });
 
-/** A full buffer whose value has just appeared, beside somebody who waits for one. */
-function appeared(): { buffer: Switched<number>; ch: Chan<number>; got: unknown[] } {
-  const buffer = new Switched<number>(1);
-  const ch = new Chan<number>(buffer);
-  buffer.takes = false;
-  ch.tryPut(1);
-  const got: unknown[] = [];
-  ch.getThen((value) => got.push(value));
-  buffer.takes = true;
-  return { buffer, ch, got };
-}
-
-test('where a value appears in a full buffer, a put does not pass it on the way to who waits', () => {
-  const { ch, got } = appeared();
-  expect(ch.tryPut(2)).toBeUndefined();
-  expect(got).toEqual([]);
-});
-
-test('where a value appeared and went again, a put does not pass the put that waits since', async () => {
-  const { buffer, ch, got } = appeared();
-  const put = ch.put(2);
-  buffer.takes = false;
-  expect(ch.tryPut(3)).toBeUndefined();
-  await turns();
-  expect(got).toEqual([]);
-  ch.cancel();
-  expect(await put).toBe(false);
-});
-
-test('where a value appears in a full buffer, a select that puts waits behind it', async () => {
-  const buffer = new Switched<number>(1);
-  const ch = new Chan<number>(buffer);
-  buffer.takes = false;
-  const first = ch.get();
-  await ch.put(1);
-  buffer.takes = true;
-  let selected: unknown;
-  void select([[ch, 2]]).then((result) => {
-    selected = result;
-  });
-  await turns();
-  expect(selected).toBeUndefined();
-  ch.close();
-  expect([await first, await ch.get()]).toEqual([1, 2]);
-  await turns();
-  expect(selected).toMatchObject({ index: 0, value: true });
-});
-
 test('where values appear while a channel closes, a select that gets then is told what follows', async () => {
   const buffer = new Switched<number>(2);
   const ch = new Chan<number>(buffer);

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../src/operators/complete.js';
-import {
-  type ChanBuffer,
-  dropping,
-  fixed,
-  promise,
-  sliding,
-  unbounded,
-  weighted,
-} from '../src/channel/buffers.js';
+import type { ChanBuffer } from '../src/channel/buffer.js';
+import { dropping, fixed, promise, sliding, unbounded, weighted } from '../src/channel/buffers.js';
 import { numbers } from './support/numbers.js';
 import { follow, fulfilled, pending } from './support/settlement.js';
 import { turns } from './support/turns.js';

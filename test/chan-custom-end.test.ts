@@ -2,22 +2,6 @@ import { expect, test } from 'vitest';
 import { Chan } from '../src/index.js';
 import { OwnQueue } from './support/custom-buffers.js';
 import { countListeners } from './support/listeners.js';
-import { rejection } from './support/outcome.js';
-
-test('a get that waits while the last value is added to a channel that fails hears the cause', async () => {
-  const cause = new Error('lost');
-  class Closing extends OwnQueue<number> {
-    override add(value: number): void {
-      ch.close(cause);
-      super.add(value);
-    }
-  }
-  const ch: Chan<number> = new Chan(new Closing(1));
-  const [first, second] = [ch.get(), rejection(ch.get())];
-  expect(await ch.put(1)).toBe(true);
-  expect(await first).toBe(1);
-  expect(await second).toEqual({ reason: cause });
-});
 
 test('a put to a custom buffer without room goes straight to a get that waits, and counts as such', async () => {
   const ch = new Chan(new OwnQueue<number>(0));

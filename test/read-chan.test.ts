@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PENDING, type Pending } from '../src/channel/protocol.js';
 import type { Waiter } from '../src/channel/waiters.js';
-import type { ChanStats } from '../src/channel/read-chan.js';
+import type { ChanStats } from '../src/channel/stats.js';
 import { Chan, ReadChan } from '../src/operators/complete.js';
 import { follow, fulfilled, pending, rejected } from './support/settlement.js';
 import { turns } from './support/turns.js';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { Chan, type ReadChan, type Waiter, from, fromIter, timeout } from '../src/index.js';
-import { OwnQueue } from './support/custom-buffers.js';
 import { hooked, once } from './support/hooked.js';
 import { isPending, rejection } from './support/outcome.js';
 import { forms } from './support/select-forms.js';
@@ -9,21 +8,6 @@ import { forms } from './support/select-forms.js';
 // a value. `priority` makes the order of polling known.
 
 const inOrder = { priority: true };
-
-/** A buffer of none that runs code of ours when it is asked for room by the park of a select, not by its poll. */
-class Asking extends OwnQueue<number> {
-  readonly #act: () => unknown;
-  #asked = 0;
-
-  constructor(act: () => unknown) {
-    super(0);
-    this.#act = act;
-  }
-  override canAdd(): boolean {
-    if (++this.#asked === 2) this.#act();
-    return super.canAdd();
-  }
-}
 
 describe.each(forms)('%s whose parking runs a user’s code', (_, select) => {
   test('is done at once when an earlier get becomes ready, and withdraws the case it was parking', async () => {
@@ -118,26 +102,6 @@ describe.each(forms)('%s whose parking runs a user’s code', (_, select) => {
       },
     });
     expect(await select({ a, throwing }, inOrder)).toEqual({ key: 'a', value: 1 });
-  });
-
-  test('is whole when a custom buffer makes an earlier case ready as it is asked for room', async () => {
-    const a = new Chan<number>();
-    const buffer = new Asking(() => a.tryPut(1));
-    const out = new Chan<number>(buffer);
-    const selected = select({ a, sent: [out, 2] }, inOrder);
-    expect(await selected).toEqual({ key: 'a', value: 1 });
-    expect(out.stats()).toMatchObject({ waitingPuts: 0, puts: 0 });
-    expect(out.tryGet()).toBeUndefined();
-  });
-
-  test('is whole when a custom buffer aborts it as it is asked for room', async () => {
-    const controller = new AbortController();
-    const buffer = new Asking(() => controller.abort('why'));
-    const out = new Chan<number>(buffer);
-    const selected = rejection(select({ sent: [out, 2] }, { signal: controller.signal }));
-    expect(await selected).toEqual({ reason: 'why' });
-    expect(out.stats()).toMatchObject({ waitingPuts: 0, puts: 0 });
-    expect(out.tryGet()).toBeUndefined();
   });
 
   test('matches its put with a get that came to wait behind its own get', async () => {

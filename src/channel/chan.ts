@@ -9,9 +9,9 @@
  */
 import { makeController, signalOf } from '../base/abort.js';
 import { answer, breathe, hold, refuse, spend, wake } from '../base/fairness.js';
-import { type ChanBuffer, type QueueBuffer, builtIn, claim, clear, gathered } from './buffers.js';
+import { type ChannelBuffer, type ChanBuffer, claim, gathered } from './buffer.js';
 import type { Resolve } from '../base/promises.js';
-import { atIndex, expect, expectInteger, noPut, noValue, on, overflow, surface } from '../base/errors.js';
+import { atIndex, expect, expectInteger, noPut, on, overflow, surface } from '../base/errors.js';
 import { remember } from '../base/named.js';
 import { observer } from '../base/observe.js';
 import { joinAmong, operateThen, settlePromise, wait } from './operation.js';
@@ -25,7 +25,8 @@ import {
   type Value,
 } from './protocol.js';
 import { NOBODY, type Settle, Waiter, WaiterList } from './waiters.js';
-import { type ChanStats, ReadChan } from './read-chan.js';
+import type { ChanStats } from './stats.js';
+import { ReadChan } from './read-chan.js';
 import type { WriteChan } from './write-chan.js';
 
 /** Options of a {@link Chan}. */
@@ -83,12 +84,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** What resolves a lone waiting get, which has no waiter yet: one reader is the common case, and this saves an object. */
   private lone: Resolve | null = null;
   /** Null for a rendezvous, and once cancelled. */
-  private store: ChanBuffer<T> | null;
+  private store: ChannelBuffer<T> | null;
   private isClosed = false;
-  /** Whether the buffer runs no code of the user's. */
-  private readonly calm: boolean;
-  /** Whether the buffer is taking a value in, which may run user code. */
-  private adding = false;
   private cause: unknown = undefined;
   private added = 0;
   private direct = 0;
@@ -115,10 +112,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.name = name;
     this.maxPending = maxPending;
     this.few = Math.min(maxPending, MANY_PUTS - 1);
-    this.store = claim(buffer);
-    const own = builtIn(this.store);
-    this.calm = own?.calm === true;
-    this.repeats = own?.repeats === true;
+    this.store = claim(buffer, name);
+    this.repeats = this.store?.repeats === true;
     if (name !== undefined) remember(this);
     observer?.made(this, buffer);
   }
@@ -167,7 +162,9 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   close(cause?: unknown): this {
-    if (!this.isClosed) this.stop(cause, cause);
+    if (this.isClosed) return this;
+    this.store?.expectIdle('close');
+    this.stop(cause, cause);
     return this;
   }
 
@@ -188,10 +185,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (value === undefined) throw noPut('put', on(this.name));
     if (this.isClosed) return false;
     const { store: buffer, lone } = this;
-    // A lone reader waits at an empty buffer: what goes in would come out again at once.
-    if (buffer !== null && (lone === null || !this.calm || this.repeats || buffer.size > 0)) {
-      if (!this.calm) return this.offerTo(buffer, value);
+    // A lone reader waits at an empty buffer: what goes into a queue would come out again at once.
+    if (buffer !== null && (lone === null || !buffer.isQueue || buffer.hooked || buffer.size > 0)) {
       if (this.puts.head === null && buffer.canAdd()) {
+        if (buffer.hooked) return this.offerTo(buffer, value);
         buffer.add(value);
         this.added++;
         observer?.buffered(this, value, null);
@@ -243,16 +240,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (buffer !== null && buffer.canTake()) {
       // Those that wait are about to be served first.
       if (this.gets.head !== null) return PENDING;
-      if (!this.calm) return this.takeFrom(buffer);
-      const value = buffer.take();
+      const value = buffer.isQueue ? buffer.take() : this.takeFrom(buffer);
       this.buffered++;
       observer?.unbuffered(this, value, null);
       if (this.puts.head !== null) this.refill(buffer);
       if (this.isClosed) this.ended();
       return value;
     }
-    // What is being added comes before what waits.
-    if (this.adding) return PENDING;
     const put = this.puts.shift();
     if (put !== null) {
       const value = put.value as T; // Sound: a put's waiter carries a value of its channel.
@@ -271,7 +265,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   override drain(sink: Sink<T>): Drained {
     const buffer = this.store;
     // The common case in a loop of its own: no put waits for the room, and it is not the last value. No get can wait either.
-    if (this.calm && buffer !== null && this.gets.head === null) {
+    if (buffer !== null && buffer.isQueue && this.gets.head === null) {
       while (buffer.size > 1 && this.puts.head === null && this.store === buffer) {
         const value = buffer.take();
         this.buffered++;
@@ -284,8 +278,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   /** @internal */
   override gather(resume: () => void): boolean {
-    const buffer = this.store as QueueBuffer<T> | null; // Sound if it is calm.
-    if (!this.calm || this.isClosed || buffer === null || buffer.gatherer !== null) return false;
+    const buffer = this.store;
+    if (buffer === null || !buffer.gathers || this.isClosed || buffer.gatherer !== null) return false;
     buffer.gatherer = resume;
     void breathe().then(() => gathered(buffer));
     return true;
@@ -293,6 +287,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   cancel(reason?: unknown): void {
     const buffer = this.store;
+    buffer?.expectIdle('cancel');
     this.store = null;
     observer?.cancelled(this);
     if (!this.isClosed) this.stop(undefined, reason);
@@ -300,7 +295,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const puts = this.puts.drain();
     for (const put of puts) put.settle(put, false, false);
     this.ended();
-    clear(buffer);
+    buffer?.clear();
   }
 
   // Both.
@@ -323,9 +318,12 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       : gives
         ? this.gets.head === null
         : this.isClosed || this.puts.hasOther(waiter.owner);
-    // A custom buffer may have settled the select while it was asked.
-    if (!waiter.waiting) return;
-    if (this.adding || !isReady) return this.queue(waiter);
+    if (!isReady) return this.queue(waiter);
+    // What weighs a value may use the channel: it is added as one that waited.
+    if (isPut && buffer?.hooked === true && !this.isClosed) {
+      this.queue(waiter);
+      return this.refill(buffer);
+    }
     waiter.claim();
     try {
       waiter.settle(waiter, isPut ? this.offer(waiter.value as T & Value) : this.poll(), false); // Sound: as in poll.
@@ -335,6 +333,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   unpark(waiter: Waiter<never>): void {
+    this.store?.expectIdle('abort');
     this.listOf(waiter).remove(waiter);
     observer?.left(this, waiter);
     // The last put waiting on a closed channel may have been given up.
@@ -354,7 +353,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   get drained(): boolean {
-    return this.isClosed && this.puts.head === null && !this.adding && !this.store?.canTake();
+    return this.isClosed && this.puts.head === null && !this.store?.canTake();
   }
 
   join(options?: Abortable): Promise<void> {
@@ -408,15 +407,14 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.cause = cause;
     // In the midst of serving, some may have a value coming.
     if (this.store !== null) this.serve(this.store);
-    // While a value is being added it is for the first of them; the rest are told when that is done.
-    const gets = this.adding ? [] : this.gets.drain();
+    const gets = this.gets.drain();
     observer?.closed(this, cause);
     // Made now if need be: the reason is not kept otherwise.
     if (reason !== undefined) this.controller ??= makeController();
     this.controller?.abort(reason);
     for (const get of gets) get.settle(get, cause, cause !== undefined);
     this.ended();
-    if (this.calm && this.store !== null) gathered(this.store);
+    if (this.store !== null) gathered(this.store);
   }
 
   /** Whether a put goes to who waits for a value: behind puts that wait, but for those of a select that waits to put and to get. */
@@ -425,112 +423,74 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return put === null || put.index >= 0;
   }
 
-  /** Moves waiting puts into the room a get has made. */
-  private refill(buffer: ChanBuffer<T>): void {
-    while (!this.adding && buffer.canAdd()) {
-      // Taking a put out of a select withdraws its siblings, after which the channel must not look drained: its value is on its way.
-      this.adding = true;
-      const put = this.puts.shift();
-      this.adding = false;
-      if (put === null) return;
+  /** Moves waiting puts into the room that a get has made. */
+  private refill(buffer: ChannelBuffer<T>): void {
+    for (;;) {
+      const put = this.puts.head as Waiter<unknown> | null; // Sound: the puts of one channel.
+      if (put === null || !buffer.canAdd()) return;
+      const value = put.value as T; // Sound: as in poll.
       try {
-        this.addTo(buffer, put.value as T, put); // Sound: as in poll.
+        const weight = buffer.hooked ? buffer.weigh(value) : 0;
+        // What weighs it may have used the channel.
+        if (this.puts.head !== put || !buffer.canAdd()) continue;
+        // The value is in before its put is taken out of a select, which may run code of the user's: the channel never looks drained.
+        buffer.add(value, weight);
       } catch (error) {
-        put.settle(put, error, true);
+        if (this.puts.head === put) this.puts.shift()?.settle(put, error, true);
         continue;
       }
+      this.added++;
+      observer?.buffered(this, value, put);
+      this.puts.shift();
       put.settle(put, true, false);
+      if (this.gets.head !== null) this.serve(buffer);
+      if (buffer.hooked) buffer.tell();
     }
   }
 
   /** Serves the waiting gets from the buffer. */
-  private serve(buffer: ChanBuffer<T>): void {
-    for (;;) {
-      const get = this.gets.head !== null && buffer.canTake() ? this.gets.shift() : null;
-      if (get === null) return;
+  private serve(buffer: ChannelBuffer<T>): void {
+    while (this.gets.head !== null && buffer.canTake()) {
       let value: unknown;
       let failed = false;
+      // Taken before its get is, which may run code of the user's.
       try {
-        value = this.taken(buffer);
+        value = buffer.take();
         this.buffered++;
-        observer?.unbuffered(this, value, get);
       } catch (error) {
         value = error;
         failed = true;
       }
+      const get = this.gets.shift();
+      if (get === null) return;
+      if (!failed) observer?.unbuffered(this, value, get);
       get.settle(get, value, failed);
     }
   }
 
-  /** Hands a value to the buffer. What is put meanwhile, by code the buffer calls, comes after it. */
-  private addTo(buffer: ChanBuffer<T>, value: T, put: object | null): void {
-    this.adding = true;
-    this.added++;
+  /** Takes from a buffer that may fail to give a value: there may be room all the same. */
+  private takeFrom(buffer: ChannelBuffer<T>): T {
     try {
-      buffer.add(value);
-      observer?.buffered(this, value, put);
+      return buffer.take();
     } catch (error) {
-      this.added--;
+      this.refill(buffer);
+      if (this.isClosed) this.ended();
       throw error;
-    } finally {
-      this.adding = false;
-      if (this.isClosed) this.ended();
     }
   }
 
-  /** Offers to a buffer that may run code of the user's. */
-  private offerTo(buffer: ChanBuffer<T>, value: T): boolean | Pending {
-    if (this.adding) return PENDING;
-    if (this.puts.head === null && buffer.canAdd()) {
-      try {
-        this.addTo(buffer, value, null);
-      } finally {
-        this.balance(buffer);
-      }
-      return true;
-    }
-    const get = this.isNext() && this.gets.head !== null && !buffer.canTake() ? this.gets.shift() : null;
-    if (get === null) return PENDING;
-    this.direct++;
-    observer?.gave(this, value, get);
-    get.settle(get, value, false);
+  /** Offers to a buffer that has room and runs code of the user's: before anything is touched, and when all is counted. */
+  private offerTo(buffer: ChannelBuffer<T>, value: T): boolean | Pending {
+    const weight = buffer.weigh(value);
+    // That may have used the channel.
+    if (this.isClosed) return false;
+    if (this.puts.head !== null || !buffer.canAdd()) return PENDING;
+    buffer.add(value, weight);
+    this.added++;
+    observer?.buffered(this, value, null);
+    if (this.gets.head !== null) this.serve(buffer);
+    buffer.tell();
     return true;
-  }
-
-  /** Serves waiting gets, and makes room for waiting puts, as far as the buffer allows. */
-  private balance(buffer: ChanBuffer<T>): void {
-    while (this.store === buffer && !this.adding) {
-      if (this.gets.head !== null && buffer.canTake()) this.serve(buffer);
-      else if (this.puts.head !== null && buffer.canAdd()) this.refill(buffer);
-      else break;
-    }
-    if (!this.drained) return;
-    this.ended();
-    this.tellEnd();
-  }
-
-  /** Takes from a buffer that may fail to give a value: there is room all the same. */
-  private takeFrom(buffer: ChanBuffer<T>): T {
-    try {
-      const value = this.taken(buffer);
-      this.buffered++;
-      observer?.unbuffered(this, value, null);
-      return value;
-    } finally {
-      this.balance(buffer);
-      if (this.isClosed) this.ended();
-    }
-  }
-
-  /** What a buffer gives, which may be one of the user's. */
-  private taken(buffer: ChanBuffer<T>): T {
-    const value = buffer.take();
-    if (value === undefined)
-      throw noValue(
-        `The buffer gave undefined${on(this.name)}`,
-        'canTake() must be false when there is nothing to take',
-      );
-    return value;
   }
 
   private listOf(waiter: Waiter<never>): WaiterList {
@@ -548,11 +508,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     const { joiners } = this;
     this.joiners = undefined;
     if (joiners !== undefined) for (const resolve of joiners) wake(resolve, undefined, false);
-  }
-
-  /** Tells those who came to wait while the last value was added to a closed channel, and did not get it. */
-  private tellEnd(): void {
-    for (const get of this.gets.drain()) get.settle(get, this.cause, this.cause !== undefined);
   }
 
   /** One more is about to wait in `list`. @throws ChanOverflowError */

@@ -9,6 +9,7 @@ import { signalOf } from '../base/abort.js';
 import { answer, refuse, spend } from '../base/fairness.js';
 import { Printed } from '../base/printed.js';
 import { waitFor } from '../base/letting-go.js';
+import { Consumption, Iteration } from './iteration.js';
 import { operateThen, settlePromise, wait } from './operation.js';
 import {
   type Abortable,
@@ -20,46 +21,8 @@ import {
   type Selectable,
   type Sink,
 } from './protocol.js';
-import { type Settle, Waiter } from './waiters.js';
-
-/** A picture of a channel at one moment; counts are since it was made. */
-export interface ChanStats {
-  /** As given to its constructor; `undefined` for none. */
-  readonly name: string | undefined;
-  /** `puts-waiting` and `gets-waiting` say who waits for whom; `flowing`, that nobody does. */
-  readonly state: 'puts-waiting' | 'gets-waiting' | 'flowing' | 'closed';
-  /** How many values the buffer holds. */
-  readonly buffered: number;
-  /** How many values the buffer can hold; 0 for a rendezvous, `Infinity` for no limit. */
-  readonly capacity: number;
-  /** How many puts wait. */
-  readonly waitingPuts: number;
-  /** How many gets wait. */
-  readonly waitingGets: number;
-  /** Puts accepted. */
-  readonly puts: number;
-  /** Values delivered. */
-  readonly gets: number;
-  /** Values accepted and then dropped, by the buffer or by `cancel()`. */
-  readonly dropped: number;
-  /** How many of the delivered values came which way. */
-  readonly delivered: {
-    /** Handed to a get that waited. */
-    readonly direct: number;
-    /** Taken out of the buffer. */
-    readonly buffered: number;
-    /** Taken from a put that waited. */
-    readonly queued: number;
-  };
-}
-
-const settleIteration: Settle = (waiter, value, failed) => {
-  settlePromise(waiter, failed ? value : iteration(value), failed);
-};
-
-function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
-  return value === undefined ? { done: true, value: undefined } : { done: false, value };
-}
+import type { ChanStats } from './stats.js';
+import type { Waiter } from './waiters.js';
 
 /**
  * The receiving end of a channel. What only reads should ask for this; a {@link Chan} is one.
@@ -291,92 +254,4 @@ export abstract class ReadChan<out T> extends Printed implements Selectable<T>, 
   gather(_resume: () => void): boolean {
     return false;
   }
-}
-
-const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
-
-/** One reader's pass over a channel. */
-class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  readonly #chan: ReadChan<T>;
-  #done = false;
-  /** The waiter of the latest `next()` that had to wait, and those before it that wait still. */
-  #latest: Waiter<T> | undefined;
-  #earlier: Waiter<T>[] = [];
-
-  constructor(chan: ReadChan<T>) {
-    this.#chan = chan;
-  }
-
-  next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#done) return answer(DONE);
-    this.#done = this.#chan.repeats;
-    try {
-      const value = this.#chan.poll();
-      return value === PENDING ? this.#wait() : answer(iteration(value));
-    } catch (error) {
-      return refuse(error);
-    }
-  }
-
-  #wait(): Promise<IteratorResult<T, undefined>> {
-    let resolve: unknown;
-    const pending = new Promise<IteratorResult<T, undefined>>((resolver) => {
-      resolve = resolver;
-    });
-    const waiter = new Waiter<T>(this.#chan, settleIteration, resolve);
-    this.#chan.queue(waiter);
-    const latest = this.#latest;
-    if (latest?.waiting === true) {
-      this.#earlier = this.#earlier.filter((one) => one.waiting);
-      this.#earlier.push(latest);
-    }
-    this.#latest = waiter;
-    return pending;
-  }
-
-  return(): Promise<IteratorResult<T, undefined>> {
-    this.#done = true;
-    // Those that wait take nothing more.
-    for (const waiter of [...this.#earlier, this.#latest]) {
-      if (waiter === undefined || !waiter.waiting) continue;
-      waiter.withdraw();
-      waiter.settle(waiter, undefined, false);
-    }
-    return answer(DONE);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-}
-
-/** An owner's pass: however it ends, the channel is cancelled, and the pass ends when all that this releases has let go. */
-class Consumption<T> extends Iteration<T> {
-  readonly #owned: ReadChan<T>;
-
-  constructor(chan: ReadChan<T>) {
-    super(chan);
-    this.#owned = chan;
-  }
-
-  override next(): Promise<IteratorResult<T, undefined>> {
-    return super.next().then(this.#step, this.#failed);
-  }
-
-  override async return(): Promise<IteratorResult<T, undefined>> {
-    const done = super.return();
-    await waitFor(() => this.#owned.cancel());
-    return done;
-  }
-
-  readonly #step = (
-    step: IteratorResult<T, undefined>,
-  ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> =>
-    step.done === true ? this.return() : step;
-
-  /** The channel's error is the one that is thrown; one of a release is uncaught. */
-  readonly #failed = async (error: unknown): Promise<never> => {
-    await waitFor(() => this.#owned.cancel(), false);
-    throw error;
-  };
 }

@@ -1,7 +1,7 @@
 /** The sending end of a channel, as a type: what a function that only writes asks for. */
 import type { Abortable, Pending, Value } from './protocol.js';
 import type { Waiter } from './waiters.js';
-import type { ChanStats } from './read-chan.js';
+import type { ChanStats } from './stats.js';
 
 /** The sending end of a channel. What only writes should ask for this; a {@link Chan} is one. */
 export interface WriteChan<in T> {

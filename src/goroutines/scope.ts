@@ -8,7 +8,7 @@
  */
 import { makeController, signalOf, unwatch, watch } from '../base/abort.js';
 import { inTurn } from '../base/fairness.js';
-import type { ChanBuffer } from '../channel/buffers.js';
+import type { ChanBuffer } from '../channel/buffer.js';
 import { expectFunction } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';
 import type { ChanOptions } from '../channel/chan.js';

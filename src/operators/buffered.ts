@@ -1,7 +1,6 @@
 /** Reading ahead into a buffer, from the first time somebody asks. */
 import { spend } from '../base/fairness.js';
-import { type ChanBuffer, builtIn, clear } from '../channel/buffers.js';
-import { noValue } from '../base/errors.js';
+import type { ChannelBuffer } from '../channel/buffer.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
 import { Input, type Upstream } from '../pull/inlet.js';
 import { Stage } from './stage.js';
@@ -9,15 +8,15 @@ import { Stage } from './stage.js';
 export class Buffered<T> extends Stage<T> {
   override readonly repeats: boolean;
   readonly #input: Input<T>;
-  readonly #buffer: ChanBuffer<T>;
+  readonly #buffer: ChannelBuffer<T>;
   #filling = false;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(input: Upstream<T>, buffer: ChanBuffer<T>) {
+  constructor(input: Upstream<T>, buffer: ChannelBuffer<T>) {
     super();
     this.#input = new Input(input, this);
     this.#buffer = buffer;
-    this.repeats = builtIn(buffer)?.repeats === true;
+    this.repeats = buffer.repeats;
   }
 
   override serve(): void {
@@ -29,11 +28,6 @@ export class Buffered<T> extends Stage<T> {
     this.#fill();
     if (this.#buffer.canTake()) {
       const value = this.#buffer.take();
-      if (value === undefined)
-        throw noValue(
-          'buffer was given undefined by take() of its buffer',
-          'where canTake() is true, take() gives a value',
-        );
       this.#fill();
       return value;
     }
@@ -63,7 +57,10 @@ export class Buffered<T> extends Stage<T> {
         if (value === PENDING) {
           // Waiting for it may bring a value at once.
           if (input.arm()) return;
-        } else if (value !== undefined) buffer.add(value);
+        } else if (value !== undefined) {
+          buffer.add(value, buffer.weigh(value));
+          buffer.tell();
+        }
       } catch (error) {
         input.over = true;
         this.#failure = { error };
@@ -74,6 +71,6 @@ export class Buffered<T> extends Stage<T> {
 
   release(reason: unknown): void {
     this.#input.hangUp(reason);
-    clear(this.#buffer);
+    this.#buffer.clear();
   }
 }

@@ -7,7 +7,7 @@
  *   a program in which nothing does. A class that were only mentioned here would keep its operators in one bundler and lose them in another.
  */
 import { Chan as CoreChan, type ChanOptions } from '../channel/chan.js';
-import type { ChanBuffer } from '../channel/buffers.js';
+import type { ChanBuffer } from '../channel/buffer.js';
 import { ReadChan as CoreReadChan } from '../channel/read-chan.js';
 import { ConcurrentOperators } from './concurrent.js';
 import { FanOutOperators } from './fan-out.js';

@@ -1,6 +1,6 @@
 /** What takes values ahead of its reader, or has calls in flight, as methods of every channel that can be read. */
 import { expect, expectFunction, expectInteger } from '../base/errors.js';
-import { type ChanBuffer, claim } from '../channel/buffers.js';
+import { type ChanBuffer, claim } from '../channel/buffer.js';
 import { Chan } from '../channel/chan.js';
 import type { Abortable, Value } from '../channel/protocol.js';
 import type { WriteChan } from '../channel/write-chan.js';

@@ -1,5 +1,5 @@
 /** Every value to those who subscribed to its topic. */
-import type { ChanBuffer } from '../channel/buffers.js';
+import type { ChanBuffer } from '../channel/buffer.js';
 import { expectFunction, surface } from '../base/errors.js';
 import { Printed } from '../base/printed.js';
 import { PENDING } from '../channel/protocol.js';

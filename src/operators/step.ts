@@ -7,7 +7,7 @@
  * - All steps are of one class, so that a chain's loop stays monomorphic; what differs is the functions.
  */
 import { LEAVE_OUT, atIndex, iteratorOf, noValue, shown } from '../base/errors.js';
-import type { ChanStats } from '../channel/read-chan.js';
+import type { ChanStats } from '../channel/stats.js';
 
 /** What a step gives when it gives nothing. */
 export const NONE: unique symbol = Symbol('millrace.none');

@@ -15,7 +15,8 @@ import type { Resolve } from '../base/promises.js';
 import { joinAmong, settlePromise } from '../channel/operation.js';
 import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
 import { NOBODY, Waiter, WaiterList } from '../channel/waiters.js';
-import { type ChanStats, ReadChan } from '../channel/read-chan.js';
+import type { ChanStats } from '../channel/stats.js';
+import { ReadChan } from '../channel/read-chan.js';
 
 /** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one; it was released. */
 const ENDED = 1;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Chan } from '../../src/operators/complete.js';
-import { type ChanBuffer, dropping, sliding, weighted } from '../../src/channel/buffers.js';
-import { OwnQueue } from '../support/custom-buffers.js';
+import type { ChanBuffer } from '../../src/channel/buffer.js';
+import { dropping, sliding, weighted } from '../../src/channel/buffers.js';
 import { QUEUES } from '../support/kinds.js';
 import { turns } from '../support/turns.js';
 
@@ -137,20 +137,6 @@ const RUNNING: readonly (readonly [
   ['onDrop of a sliding buffer', { make: (onDrop) => sliding(2, { onDrop }), drops: true }],
   ['onDrop of a dropping buffer', { make: (onDrop) => dropping(2, { onDrop }), drops: true }],
   ['the function that weighs', { make: (code) => weighted(2, () => (code(), 1)), drops: false }],
-  [
-    'adding to a custom buffer',
-    {
-      make: (code) => {
-        const own = new OwnQueue<number>(2);
-        own.add = (value) => {
-          code();
-          own.values.push(value);
-        };
-        return own;
-      },
-      drops: false,
-    },
-  ],
 ];
 
 test.each(RUNNING)('%s may use the channel as it likes, and it stays whole', async (_, { make, drops }) => {

@@ -1,5 +1,5 @@
 /** Buffers as a user might write them. */
-import type { ChanBuffer } from '../../src/channel/buffers.js';
+import type { ChanBuffer } from '../../src/channel/buffer.js';
 
 /** First in, first out: what `fixed` does. Its methods are there to be overridden. */
 export class OwnQueue<T> implements ChanBuffer<T> {

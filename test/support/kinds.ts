@@ -1,13 +1,6 @@
 /** Every kind of buffer, for tests of what holds for all of them. */
-import {
-  type ChanBuffer,
-  dropping,
-  fixed,
-  promise,
-  sliding,
-  unbounded,
-  weighted,
-} from '../../src/channel/buffers.js';
+import type { ChanBuffer } from '../../src/channel/buffer.js';
+import { dropping, fixed, promise, sliding, unbounded, weighted } from '../../src/channel/buffers.js';
 import { OwnQueue } from './custom-buffers.js';
 
 interface Kind {

@@ -2,7 +2,7 @@
  * A channel without any cleverness, to compare the real one with: arrays, and a loop that does whatever is possible
  * until nothing is.
  */
-import type { ChanBuffer } from '../../src/channel/buffers.js';
+import type { ChanBuffer } from '../../src/channel/buffer.js';
 import { type Settlement, fulfilled, pending, rejected } from './settlement.js';
 
 export type Carried = number | string | boolean | null;
