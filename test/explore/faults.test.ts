@@ -4,6 +4,9 @@ import { Chan } from '../../src/index.js';
 import { Waiter, WaiterList } from '../../src/channel/waiters.js';
 import { AsyncPipe } from '../../src/operators/async-pipe.js';
 import { Input } from '../../src/pull/inlet.js';
+import { Iteration } from '../../src/channel/iteration.js';
+import { Consumer } from '../../src/pull/drain-loop.js';
+import { Source } from '../../src/pull/pull-chan.js';
 import { Dup } from '../../src/operators/dup.js';
 import { turns } from '../support/turns.js';
 import { exploreFrom } from './engine.js';
@@ -124,4 +127,71 @@ test.each([
 test('values that gather, and are forgotten', async () => {
   plant(Chan.prototype, 'gather', (_, original) => original(() => undefined));
   await expectSeen('values gather for a terminal while others read');
+});
+
+// Something is accepted in one moment and looked at in a later one, when what decides has changed.
+
+test.each([
+  'values go on through pipe, whose output closes',
+  'values go on through a tap, whose output closes',
+  'values go on through the only out, whose output closes',
+])('a pump that is given its value after the put was answered: %s', async (scenario) => {
+  plant(Consumer.prototype, 'comes', (self, original, args) => {
+    Object.defineProperty(self, 'delays', { value: true, configurable: true });
+    original(...args);
+    vi.spyOn(Consumer.prototype, 'stop').mockImplementation(function (this: Consumer<unknown>) {
+      // It forgets what is coming.
+      Object.defineProperty(this, 'arrive', { value: () => {}, configurable: true });
+    });
+  });
+  await expectSeen(scenario);
+});
+
+test('a desk that looks at a value after the put was answered', async () => {
+  plant(Input.prototype, 'received', (_, original, args) => queueMicrotask(() => original(...args)));
+  await expectSeen('inputs of a desk are removed right after they were tried');
+});
+
+test('an iterator whose return leaves its next waiting', async () => {
+  plant(Iteration.prototype, 'return', () => Promise.resolve({ done: true, value: undefined }));
+  await expectSeen('an iterator returns while its next waits');
+});
+
+test.each([
+  'a stage that drops values is read through merge',
+  'a stage that drops values is read through zip',
+  'a stage that drops values is read through switchMap',
+])('a reader that believes it waits though arming has brought a value: %s', async (scenario) => {
+  plant(Input.prototype, 'arm', (_, original) => {
+    original();
+    return true;
+  });
+  await expectSeen(scenario);
+});
+
+test('a join of a stage in the middle that takes a value', async () => {
+  plant(Source.prototype, 'join', (self) =>
+    (self as unknown as { get(): Promise<unknown> }).get().then(() => undefined),
+  );
+  await expectSeen('somebody joins a stage while values run through map');
+});
+
+test('a value of a stage in the middle that is lost when its get is given up', async () => {
+  plant(Source.prototype, 'hold', () => undefined);
+  await expectSeen('a get in the middle of a chain is given up while its value is made');
+});
+
+test('a channel that looks drained while a put of a select moves into its buffer', async () => {
+  plant(Chan.prototype, 'refill', (self, _, [given]) => {
+    const { puts } = self as unknown as { puts: WaiterList };
+    const buffer = given as { canAdd(): boolean; add(value: unknown): void };
+    while (buffer.canAdd()) {
+      const put = puts.shift();
+      if (put === null) return;
+      buffer.add(put.value);
+      (self as unknown as { added: number }).added++;
+      put.settle(put, true, false);
+    }
+  });
+  await expectSeen('selects with two puts wait on a channel that is closed and joined');
 });
