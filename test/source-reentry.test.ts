@@ -96,6 +96,7 @@ describe('a value whose taker gives up while it is produced', () => {
 });
 
 test('callbacks may use the source while others are served', async () => {
+  await turns();
   const source = new Pushed<number>();
   const seen: unknown[] = [];
   source.getThen((value) => {
