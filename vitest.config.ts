@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const whole = { statements: 100, branches: 100 };
 const path = (at: string): string => fileURLToPath(new URL(at, import.meta.url));
 
 /** Threads run what was built, since Node runs no TypeScript: what tells them where a module is speaks of that. */
@@ -37,13 +36,20 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/reporter.ts'],
-    // Some wait for timers: one for each core, where the default keeps one core free.
-    maxWorkers: '100%',
     coverage: {
       enabled: process.env['CI'] !== undefined,
       reporter: ['text-summary', 'json-summary', 'html'],
       include: ['src/**/*.ts'],
-      thresholds: { 'src/base/**': whole, 'src/channel/**': whole, 'src/select/**': whole },
+      // What the tests of one process cover: what only threads, other processes and other copies of the library run is not seen.
+      thresholds: {
+        'src/base/**': { statements: 99, branches: 96 },
+        'src/channel/**': { statements: 98, branches: 96 },
+        'src/select/**': { statements: 99, branches: 98 },
+        'src/pull/**': { statements: 98, branches: 97 },
+        'src/operators/**': { statements: 99, branches: 98 },
+        'src/sources/**': { statements: 99, branches: 98 },
+        'src/goroutines/**': { statements: 99, branches: 94 },
+      },
     },
   },
 });
