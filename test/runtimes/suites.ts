@@ -6,6 +6,7 @@ export type Runtime = 'node20' | 'node22' | 'node24' | 'node26' | 'bun' | 'deno'
 /** Files about the checkout and the package, not about what a runtime does: they run once, by `npm test`. */
 const ABOUT_THE_CHECKOUT = [
   'test/readme.test.ts',
+  'test/layout.test.ts',
   'test/package.test.ts',
   'test/security/*.test.ts',
   'test/bench.test.ts',
@@ -17,6 +18,7 @@ const ABOUT_THE_CHECKOUT = [
   'test/types/*.test.ts',
   // Builds of bundlers, for pages and for servers.
   'test/bundles/*.test.ts',
+  'test/faces.test.ts',
   // By flags of V8.
   'test/sources/collected.test.ts',
   'test/derive/forgotten.test.ts',

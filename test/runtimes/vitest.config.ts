@@ -48,6 +48,8 @@ const config: ViteUserConfig = mergeConfig(
       root: at('../..'),
       test: {
         exclude: ['**/node_modules/**', ...EXCLUDED[runtime]],
+        // By V8's own profiler, which other runtimes have not.
+        coverage: { enabled: false },
         // Other runtimes start threads less quickly, and machines of CI are busy.
         testTimeout: 60_000,
         provide: { runtime },
