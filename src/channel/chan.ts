@@ -2,7 +2,7 @@
  * The channel.
  *
  * - `open → closed → drained`: closed takes no more puts; drained has nothing left to read either.
- * - The invariants of core/protocol.ts. A channel with a buffer passes every value through it.
+ * - The invariants of channel/protocol.ts. A channel with a buffer passes every value through it.
  * - A waiter with a value is a put, one without is a get.
  * - Counters: a put is handed over directly, taken while it waited, or added to the buffer; what is neither delivered nor
  *   still buffered was dropped.
