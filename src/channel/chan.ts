@@ -468,7 +468,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     }
   }
 
-  /** Takes from a buffer that may fail to give a value: there may be room all the same. */
+  /** Takes from a buffer whose `take` may throw. Waiting puts then move into the room that it may have made. */
   private takeFrom(buffer: ChannelBuffer<T>): T {
     try {
       return buffer.take();

@@ -123,7 +123,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   override serve(): void {
     this.#mayFill = true;
     this.channel.serve();
-    // If nobody waits.
+    // Where nobody waited, `produce` was not called, and has filled nothing.
     if (this.#mayFill) this.#fill();
   }
 
