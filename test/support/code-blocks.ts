@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { format, isDeepStrictEqual, promisify } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
+import { follow, shutGate } from '../../src/base/fairness.js';
 import * as inspect from '../../src/inspect/index.js';
 import * as parallel from '../../src/parallel/index.js';
 import * as millrace from '../../src/index.js';
@@ -193,6 +194,40 @@ const OWN: Readonly<Record<string, object>> = {
 };
 
 /** Executes a block, and says where its documentation is wrong. */
+async function eventLoopTurns(count: number): Promise<void> {
+  for (let turns = 0; turns < count; turns++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * Lets the event loop turn after a number of operations, instead of after a time. On a busy machine an example may lose the
+ * processor for longer than channel work may go on without a turn; its goroutines would then go on in another order than
+ * the one that the text shows.
+ */
+function countTurns(): () => void {
+  const held: (() => void)[] = [];
+  let passed = 0;
+  const turned = (): void => {
+    passed = 0;
+    shutGate(false);
+    for (const run of held.splice(0)) run();
+  };
+  follow({
+    passes() {
+      if (passed === 1000) return false;
+      if (++passed < 1000) return true;
+      shutGate(true);
+      setImmediate(turned);
+      return false;
+    },
+    post: (run) => void (held.push(run) === 1 && passed < 1000 && setImmediate(turned)),
+  });
+  shutGate(false);
+  return () => {
+    follow(undefined);
+    turned();
+  };
+}
+
 export async function problemsOf(block: Block): Promise<string[]> {
   const { code, values, prints } = instrumented(block.code);
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
@@ -205,19 +240,25 @@ export async function problemsOf(block: Block): Promise<string[]> {
   const problems: string[] = [];
   const reached = new Set<number>();
   const printed: unknown[][] = [];
-  await body(
-    {},
-    (name) => OWN[name] ?? requireOther(name),
-    { log: (...items: unknown[]) => void printed.push(items) },
-    (at, value) => {
-      reached.add(at);
-      const expected = values[at];
-      if (!isDeepStrictEqual(value, expected?.value))
-        problems.push(format('%s, but is', expected?.what, value));
-    },
-  );
-  // Callbacks may come one turn of the event loop later.
-  for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  const resume = countTurns();
+  try {
+    await eventLoopTurns(2);
+    await body(
+      {},
+      (name) => OWN[name] ?? requireOther(name),
+      { log: (...items: unknown[]) => void printed.push(items) },
+      (at, value) => {
+        reached.add(at);
+        const expected = values[at];
+        if (!isDeepStrictEqual(value, expected?.value))
+          problems.push(format('%s, but is', expected?.what, value));
+      },
+    );
+    // Callbacks may come one turn of the event loop later.
+    await eventLoopTurns(2);
+  } finally {
+    resume();
+  }
   for (const [at, { what }] of values.entries()) {
     if (!reached.has(at)) problems.push(`${what}, but is never reached`);
   }
