@@ -176,11 +176,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.controller.signal;
   }
 
-  /**
-   * Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want.
-   *
-   * @param value - anything but `undefined`.
-   */
+  /** Sends a value if that needs no waiting, else {@link PENDING}. @internal */
   offer(value: T): boolean | Pending {
     if (value === undefined) throw noPut('put', on(this.name));
     if (this.isClosed) return false;
@@ -235,6 +231,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return pending;
   }
 
+  /** @internal */
   poll(): T | undefined | Pending {
     const buffer = this.store;
     if (buffer !== null && buffer.canTake()) {
@@ -300,11 +297,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   // Both.
 
-  /**
-   * Of select: keeps a waiter until it can commit, or commits it at once.
-   *
-   * @param waiter - of a put if it carries a value, else of a get.
-   */
+  /** Keeps a waiter, of a put if it carries a value, else of a get, until it can commit; or commits it at once. @internal */
   park(waiter: Waiter<never>): void {
     const isPut = waiter.value !== undefined;
     const buffer = this.store;
@@ -332,6 +325,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     }
   }
 
+  /** @internal */
   unpark(waiter: Waiter<never>): void {
     this.store?.expectIdle('abort');
     this.listOf(waiter).remove(waiter);

@@ -18,7 +18,6 @@ import {
   PENDING,
   PROTOCOL,
   type Pending,
-  type Selectable,
   type Sink,
 } from './protocol.js';
 import type { ChanStats } from './stats.js';
@@ -39,20 +38,13 @@ import type { Waiter } from './waiters.js';
  * await sum(new Chan<number>(3).add(1, 2, 3).close()); // 6
  * ```
  */
-export abstract class ReadChan<out T> extends Printed implements Selectable<T>, AsyncIterable<T> {
-  /** Of {@link Selectable}; {@link ReadChan.tryGet} is what you want. */
+export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T> {
+  // The verbs of Selectable. Users' types do not show them: an editor would offer them beside `get`, and none is what a user wants.
+  /** @internal */
   abstract poll(): T | undefined | Pending;
-  /**
-   * Of {@link Selectable}.
-   *
-   * @param waiter - what is to be committed when there is a value.
-   */
+  /** @internal */
   abstract park(waiter: Waiter<T>): void;
-  /**
-   * Of {@link Selectable}.
-   *
-   * @param waiter - one that was parked here; any other is left alone.
-   */
+  /** @internal */
   abstract unpark(waiter: Waiter<T>): void;
 
   /**

@@ -15,7 +15,9 @@ export interface WriteChan<in T> {
    * @throws TypeError for `undefined`; `signal.reason` when aborted, the value then not sent;
    * {@link ChanOverflowError} if more puts wait than `maxPending` allows.
    */
-  put(value: T & Value, options?: Abortable): Promise<boolean>;
+  // A property, not a method: TypeScript checks the parameters of methods both ways, and would let a channel of dogs pass for
+  // one that takes any animal.
+  readonly put: (value: T & Value, options?: Abortable) => Promise<boolean>;
   /**
    * Sends a value if that needs no waiting.
    *
@@ -57,24 +59,11 @@ export interface WriteChan<in T> {
   join(options?: Abortable): Promise<void>;
   /** What the channel holds and who waits, now. */
   stats(): ChanStats;
-  /**
-   * Of select: sends a value if that needs no waiting, else {@link PENDING}. `tryPut` is what you want.
-   *
-   * @param value - anything but `undefined`.
-   */
-  // A property, not a method: TypeScript checks the parameters of methods both ways, and would let a channel of dogs pass for
-  // one that takes any animal.
-  readonly offer: (value: T) => boolean | Pending;
-  /**
-   * Of select: keeps a waiter that carries a value, to be sent when there is room.
-   *
-   * @param waiter - what is to be committed when the value is taken.
-   */
+  // What `select` uses. Users' types do not show it.
+  /** @internal */
+  offer(value: T): boolean | Pending;
+  /** @internal */
   park(waiter: Waiter<never>): void;
-  /**
-   * Of select: forgets a waiter.
-   *
-   * @param waiter - one that was parked here; any other is left alone.
-   */
+  /** @internal */
   unpark(waiter: Waiter<never>): void;
 }

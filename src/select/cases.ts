@@ -2,6 +2,7 @@
 import { isSignal, unwatch, watch } from '../base/abort.js';
 import { expect, noPut, on } from '../base/errors.js';
 import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../channel/protocol.js';
+import type { ReadChan } from '../channel/read-chan.js';
 import type { Waiter } from '../channel/waiters.js';
 import type { WriteChan } from '../channel/write-chan.js';
 
@@ -13,6 +14,7 @@ export type Disabled = undefined | null | false;
  * an `AbortSignal`, ready when it is aborted with its reason as the value.
  */
 export type Case =
+  | ReadChan<unknown>
   | Selectable<unknown>
   | readonly [chan: WriteChan<never>, value: unknown]
   | AbortSignal
@@ -21,14 +23,13 @@ export type Case =
 type PutCase = readonly [chan: WriteChan<never>, value: unknown];
 
 /** What a case gives when it is the one that happened. */
-export type CaseValue<C> =
-  C extends Selectable<infer T>
-    ? T | undefined
-    : C extends PutCase
-      ? boolean
-      : C extends AbortSignal
-        ? unknown
-        : never;
+export type CaseValue<C> = C extends ReadChan<infer T> | Selectable<infer T>
+  ? T | undefined
+  : C extends PutCase
+    ? boolean
+    : C extends AbortSignal
+      ? unknown
+      : never;
 
 /** The channel, or whatever else was waited on, of a case. */
 export type CaseChan<C> = C extends readonly [infer W, unknown] ? W : C;
