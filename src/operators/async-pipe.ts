@@ -12,7 +12,7 @@ import { isPromise } from '../base/promises.js';
 import { spend } from '../base/fairness.js';
 import { LEAVE_OUT, atIndex, causeOf, iteratorOf, noValue } from '../base/errors.js';
 import { letGo } from '../base/letting-go.js';
-import { Input, type Upstream } from '../pull/inlet.js';
+import { Inlet, type Upstream } from '../pull/inlet.js';
 import { PENDING } from '../channel/protocol.js';
 import { Queue } from '../base/queue.js';
 import { Stage } from './stage.js';
@@ -81,7 +81,7 @@ export class Job {
 }
 
 export class AsyncPipe extends Stage<unknown> implements CallContext {
-  readonly #input: Input<unknown>;
+  readonly #input: Inlet<unknown>;
   readonly #options: PipeOptions;
   #controller: AbortController | undefined;
   /** Ordered: all jobs, as they came; else those that are done, as they were. */
@@ -107,7 +107,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
 
   constructor(input: Upstream<unknown>, options: PipeOptions) {
     super();
-    this.#input = new Input(input, this);
+    this.#input = new Inlet(input, this);
     this.#options = options;
   }
 

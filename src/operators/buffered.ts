@@ -2,19 +2,19 @@
 import { spend } from '../base/fairness.js';
 import type { ChannelBuffer } from '../channel/buffer.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
-import { Input, type Upstream } from '../pull/inlet.js';
+import { Inlet, type Upstream } from '../pull/inlet.js';
 import { Stage } from './stage.js';
 
 export class Buffered<T> extends Stage<T> {
   override readonly repeats: boolean;
-  readonly #input: Input<T>;
+  readonly #input: Inlet<T>;
   readonly #buffer: ChannelBuffer<T>;
   #filling = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(input: Upstream<T>, buffer: ChannelBuffer<T>) {
     super();
-    this.#input = new Input(input, this);
+    this.#input = new Inlet(input, this);
     this.#buffer = buffer;
     this.repeats = buffer.repeats;
   }

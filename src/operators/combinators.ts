@@ -1,7 +1,7 @@
 /** Many channels read as one: the functions. */
 import { type Combined, Concat, Merge, Race, expectChan } from './combine.js';
 import { type ReadChan, full } from './complete.js';
-import { Staged } from './staged.js';
+import { StageChan } from './stage-chan.js';
 import { CombineLatest, Zip } from './zip.js';
 
 type Chans = readonly ReadChan<unknown>[];
@@ -29,7 +29,7 @@ function listed(given: readonly unknown[]): Chans {
   return chans;
 }
 
-const combined = <T>(stage: Combined<T>): ReadChan<T> => full(new Staged<T>(stage));
+const combined = <T>(stage: Combined<T>): ReadChan<T> => full(new StageChan<T>(stage));
 
 /**
  * The values of all channels, as they come; of several that are ready one at random. Ends when all have ended, fails with the

@@ -6,7 +6,7 @@ import { isSignal, unwatch, watch } from '../base/abort.js';
 import { expect } from '../base/errors.js';
 import { PENDING, type Pending, expectProtocol } from '../channel/protocol.js';
 import { below } from '../base/random.js';
-import { Input, type Upstream } from '../pull/inlet.js';
+import { Inlet, type Upstream } from '../pull/inlet.js';
 import { Stage } from './stage.js';
 
 /** @throws TypeError for what is no channel to read from. */
@@ -17,7 +17,7 @@ export function expectChan(name: string, thing: unknown): asserts thing is Upstr
 }
 
 /** One of the channels that a stage reads. */
-export class Lane extends Input<unknown> {
+export class Lane extends Inlet<unknown> {
   /** Which of the channels it is. */
   readonly index: number;
   /** Where it is in `lanes`. */

@@ -13,7 +13,7 @@ import type { ReadChan } from './complete.js';
 import { derive } from './fused.js';
 import type { ParallelPipeOptions, Task, TaskContext } from './parallel.js';
 import { Applied, apply } from './pipe.js';
-import { bounded, staged } from './staged.js';
+import { channelOf } from './stage-chan.js';
 import { pass } from './step.js';
 
 /** What a task's function may return. */
@@ -35,9 +35,9 @@ export abstract class ConcurrentOperators<out T> {
    */
   buffer(bufferOrSize: number | ChanBuffer<T>, options?: Abortable): ReadChan<T> {
     const buffer = claim(bufferOrSize);
-    if (buffer !== null) return bounded(new Buffered<T>(upstream<T>(this), buffer), options);
+    if (buffer !== null) return channelOf(new Buffered<T>(upstream<T>(this), buffer), options);
     if (options?.signal === undefined) return derive<T>(this, pass());
-    return bounded(new Merge<T>([upstream<T>(this)]), options);
+    return channelOf(new Merge<T>([upstream<T>(this)]), options);
   }
 
   /**
@@ -79,7 +79,7 @@ export abstract class ConcurrentOperators<out T> {
     if (out !== undefined) expectOut(out);
     // A channel of its own, that can end before this one does.
     const input = derive<T>(this, pass());
-    if (out === undefined) return staged(new Applied<unknown>(f, input, new Chan<unknown>()));
+    if (out === undefined) return channelOf(new Applied<unknown>(f, input, new Chan<unknown>()));
     void apply(f, input, out);
     return out;
   }
@@ -222,7 +222,7 @@ function calls<T>(
   if (onError !== undefined) expectFunction('onError', onError);
   if (key !== undefined) expectFunction('key', key);
   const stage = new AsyncPipe(upstream(chan), { ...options, operator, n, ahead: 2 * n, f, ordered });
-  return bounded(stage, options);
+  return channelOf(stage, options);
 }
 
 /** The channel of the calls of a task. */
@@ -239,5 +239,5 @@ function threads(
     'a task, as inline() or task() makes it',
     task,
   );
-  return staged(task.stage(upstream(chan), options, n, ordered));
+  return channelOf(task.stage(upstream(chan), options, n, ordered));
 }

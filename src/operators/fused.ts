@@ -16,8 +16,8 @@ import { spend } from '../base/fairness.js';
 import { letGo } from '../base/letting-go.js';
 import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
 import type { ReadChan as Core } from '../channel/read-chan.js';
-import { Source } from '../pull/pull-chan.js';
-import { Input } from '../pull/inlet.js';
+import { PullChan } from '../pull/pull-chan.js';
+import { Inlet } from '../pull/inlet.js';
 import type { ReadChan } from './complete.js';
 import { Readers, Trunk } from './trunk.js';
 import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
@@ -47,7 +47,7 @@ class ChainSink<T> implements Sink<unknown> {
   }
 }
 
-export class Fused<T> extends Source<T> {
+export class Fused<T> extends PullChan<T> {
   readonly #parent: Core<unknown>;
   readonly #root: Core<unknown>;
   readonly #operator: Step;
@@ -57,7 +57,7 @@ export class Fused<T> extends Source<T> {
   #steps: readonly Step[] = [];
   /** Whether it is one to three steps without a state of their own: to those it is all the same in which order values run. */
   #isShort = false;
-  #input: Input<unknown> | undefined;
+  #input: Inlet<unknown> | undefined;
   #loop: ((sink: Sink<unknown>) => Drained) | undefined;
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
@@ -104,7 +104,7 @@ export class Fused<T> extends Source<T> {
     return this.#path[other.#depth] === other;
   }
 
-  #layOut(): Input<unknown> {
+  #layOut(): Inlet<unknown> {
     const path: Fused<unknown>[] = [this];
     for (let one = this.#parent; one instanceof Fused; one = one.#parent) path.push(one);
     path.reverse();
@@ -114,7 +114,7 @@ export class Fused<T> extends Source<T> {
     this.#trunk.join(this);
     for (const one of path) (one.readers ??= new Readers()).join(this);
     this.#seen = -1;
-    return (this.#input = new Input(this.#root, this));
+    return (this.#input = new Inlet(this.#root, this));
   }
 
   protected produce(): T | undefined | Pending {
@@ -152,7 +152,7 @@ export class Fused<T> extends Source<T> {
   }
 
   /** What comes of the next value there, or of the end; NONE: nothing yet. */
-  #from(at: number, input: Input<unknown>): unknown {
+  #from(at: number, input: Inlet<unknown>): unknown {
     let value: unknown;
     try {
       value = at < 0 ? input.poll() : this.#inPath(at).#own();

@@ -4,7 +4,7 @@ import { expect } from '../base/errors.js';
 import { Printed } from '../base/printed.js';
 import { PENDING } from '../channel/protocol.js';
 import { below } from '../base/random.js';
-import { type Host, Input } from '../pull/inlet.js';
+import { type Host, Inlet } from '../pull/inlet.js';
 import type { ReadChan } from '../channel/read-chan.js';
 import type { WriteChan } from '../channel/write-chan.js';
 import { expectChan } from './combine.js';
@@ -21,7 +21,7 @@ export interface MixState {
 }
 
 /** An input of a desk. */
-class Channel<T> extends Input<T> {
+class Channel<T> extends Inlet<T> {
   state: MixState = {};
   /** Whether it was removed: it stays until what was taken from it has been delivered. */
   removed = false;

@@ -3,7 +3,7 @@ import { follow, unwatch } from '../base/abort.js';
 import { surface, causeOf } from '../base/errors.js';
 import type { Pending } from '../channel/protocol.js';
 import type { Drainable } from '../pull/drain-loop.js';
-import { Input, type Upstream } from '../pull/inlet.js';
+import { Inlet, type Upstream } from '../pull/inlet.js';
 import { type Downstream, Outlet, finish } from '../pull/outlet.js';
 import { Pump } from '../pull/pump.js';
 import { Stage } from './stage.js';
@@ -87,7 +87,7 @@ function causeOfEnd(chan: Upstream<unknown>): unknown {
 export class Applied<T> extends Stage<T> {
   readonly #source: Upstream<unknown>;
   readonly #output: Output & Upstream<T>;
-  readonly #input: Input<T>;
+  readonly #input: Inlet<T>;
   #f: ((input: never, output: never) => unknown) | undefined;
 
   constructor(
@@ -99,7 +99,7 @@ export class Applied<T> extends Stage<T> {
     this.#f = f;
     this.#source = source;
     this.#output = output;
-    this.#input = new Input<T>(output, this);
+    this.#input = new Inlet<T>(output, this);
   }
   produce(): T | undefined | Pending {
     const f = this.#f;

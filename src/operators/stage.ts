@@ -3,7 +3,7 @@ import type { Pending } from '../channel/protocol.js';
 import type { Host } from '../pull/inlet.js';
 
 /** The channel a stage produces for. */
-export interface StageChannel extends Host {
+export interface StageHost extends Host {
   readonly over: boolean;
   /** Serves it again when the event loop has turned. */
   pause(): void;
@@ -19,7 +19,7 @@ export interface StageChannel extends Host {
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it types the channel made of it
 export abstract class Stage<T> implements Host {
   /** Set before anything else is called. */
-  channel!: StageChannel;
+  channel!: StageHost;
   /** Aborting it fails the channel. */
   outer: AbortSignal | undefined = undefined;
   /** Whether it gives the same value for ever. */

@@ -5,7 +5,7 @@ import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
 import { type Upstream, upstream } from '../pull/inlet.js';
 import { Combined, Lane, expectChan } from './combine.js';
 import type { ReadChan } from './complete.js';
-import { bounded } from './staged.js';
+import { channelOf } from './stage-chan.js';
 
 /** The values of the channel made from the latest value; the one before is cancelled. */
 class SwitchMap<T> extends Combined<T> {
@@ -76,6 +76,6 @@ export abstract class SwitchOperators<out T> {
    */
   switchMap<U>(f: (value: T, index: number) => ReadChan<U>, options?: Abortable): ReadChan<U> {
     expectFunction('f', f);
-    return bounded(new SwitchMap<U>(upstream<T>(this), f), options);
+    return channelOf(new SwitchMap<U>(upstream<T>(this), f), options);
   }
 }

@@ -5,9 +5,9 @@ import { type Resolve, isPromise } from '../base/promises.js';
 import { expectFunction, expectInteger } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';
 import { upstream } from '../pull/inlet.js';
-import { Consumer, type Drainable } from '../pull/drain-loop.js';
+import { DrainLoop, type Drainable } from '../pull/drain-loop.js';
 
-abstract class Terminal<T> extends Consumer<T> implements Watcher {
+abstract class Terminal<T> extends DrainLoop<T> implements Watcher {
   protected index = 0;
   #signal: AbortSignal | undefined;
   #settle!: Resolve;

@@ -8,16 +8,16 @@
 import { spend } from '../base/fairness.js';
 import { Alarm, now } from '../base/clock.js';
 import { TimeoutError, expect, expectDuration, expectInteger } from '../base/errors.js';
-import { Input, type Upstream, upstream } from '../pull/inlet.js';
+import { Inlet, type Upstream, upstream } from '../pull/inlet.js';
 import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
 import { Queue } from '../base/queue.js';
 import type { ReadChan } from './complete.js';
 import { Stage } from './stage.js';
-import { bounded } from './staged.js';
+import { channelOf } from './stage-chan.js';
 
 /** A stage with one input and one deadline. */
 abstract class Timed<T, U> extends Stage<U> {
-  protected readonly input: Input<T>;
+  protected readonly input: Inlet<T>;
   protected readonly ms: number;
   /** When something is due; `Infinity` for never. */
   protected due: number = Infinity;
@@ -27,7 +27,7 @@ abstract class Timed<T, U> extends Stage<U> {
   /** @param ms - what time takes part by; `Infinity` for never. */
   constructor(input: Upstream<T>, ms: number) {
     super();
-    this.input = new Input(input, this);
+    this.input = new Inlet(input, this);
     this.ms = ms;
   }
 
@@ -234,7 +234,7 @@ export abstract class TimeOperators<out T> {
     expect(size !== Infinity || ms !== Infinity, 'limits', 'a size, an ms, or both', 'neither');
     if (size !== Infinity) expectInteger('size', size, 1);
     expectDuration('ms', ms);
-    return bounded(new Batch<T>(upstream<T>(this), size, ms), limits);
+    return channelOf(new Batch<T>(upstream<T>(this), size, ms), limits);
   }
 
   /**
@@ -252,7 +252,7 @@ export abstract class TimeOperators<out T> {
    */
   debounce(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return bounded(new Debounce<T>(upstream<T>(this), ms), options);
+    return channelOf(new Debounce<T>(upstream<T>(this), ms), options);
   }
 
   /**
@@ -268,7 +268,7 @@ export abstract class TimeOperators<out T> {
    */
   throttle(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return bounded(new Throttle<T>(upstream<T>(this), ms), options);
+    return channelOf(new Throttle<T>(upstream<T>(this), ms), options);
   }
 
   /**
@@ -284,7 +284,7 @@ export abstract class TimeOperators<out T> {
    */
   sample(ms: number, options?: Abortable): ReadChan<T> {
     expect(typeof ms === 'number' && ms > 0, 'ms', 'a number of milliseconds above 0', ms, RangeError);
-    return bounded(new Sample<T>(upstream<T>(this), ms), options);
+    return channelOf(new Sample<T>(upstream<T>(this), ms), options);
   }
 
   /**
@@ -300,7 +300,7 @@ export abstract class TimeOperators<out T> {
    */
   delay(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return bounded(new Delay<T>(upstream<T>(this), ms), options);
+    return channelOf(new Delay<T>(upstream<T>(this), ms), options);
   }
 
   /**
@@ -318,6 +318,6 @@ export abstract class TimeOperators<out T> {
    */
   timeoutEach(ms: number, options?: Abortable): ReadChan<T> {
     expectDuration('ms', ms);
-    return bounded(new TimeoutEach<T>(upstream<T>(this), ms), options);
+    return channelOf(new TimeoutEach<T>(upstream<T>(this), ms), options);
   }
 }

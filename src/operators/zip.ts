@@ -6,7 +6,7 @@ import { type Upstream, upstream } from '../pull/inlet.js';
 import type { Items } from './combinators.js';
 import { Combined, type Lane, expectChan, takeOut } from './combine.js';
 import type { ReadChan } from './complete.js';
-import { staged } from './staged.js';
+import { channelOf } from './stage-chan.js';
 
 /**
  * Tuples of one value of each. `longest`: goes on until all have ended, with `undefined` for those that have.
@@ -165,6 +165,6 @@ export abstract class ZipOperators<out T> {
    */
   zipWith<C extends readonly ReadChan<unknown>[]>(...others: C): ReadChan<[T, ...Items<C>]> {
     for (let i = 0; i < others.length; i++) expectChan(`channel ${i}`, others[i]);
-    return staged(new Zip([upstream(this), ...others], false)) as ReadChan<[T, ...Items<C>]>; // Sound: that is what zipping gives.
+    return channelOf(new Zip([upstream(this), ...others], false)) as ReadChan<[T, ...Items<C>]>; // Sound: that is what zipping gives.
   }
 }

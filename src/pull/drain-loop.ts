@@ -47,10 +47,10 @@ const BATCH = 4;
 const DEEPEST = 64;
 let depth = 0;
 /** Those with a value to hand over that came in too deep. */
-const deep = new Queue<Consumer<unknown>>();
+const deep = new Queue<DrainLoop<unknown>>();
 
 const settleConsumer: Settle = (waiter, value, failed) => {
-  const consumer = waiter.owner as Consumer<unknown>;
+  const consumer = waiter.owner as DrainLoop<unknown>;
   consumer.comes(value, failed);
   if (consumer.delays) return deliver(arrive, consumer, undefined, true);
   if (depth >= DEEPEST) return deep.push(consumer);
@@ -65,9 +65,9 @@ const settleConsumer: Settle = (waiter, value, failed) => {
   }
 };
 
-const arrive = (consumer: Consumer<unknown>): void => consumer.arrive();
+const arrive = (consumer: DrainLoop<unknown>): void => consumer.arrive();
 
-export abstract class Consumer<T> implements Sink<T> {
+export abstract class DrainLoop<T> implements Sink<T> {
   readonly #chan: Drainable<T>;
   readonly #waiter: Waiter<never> = new Waiter<never>(null, settleConsumer, this);
   /** How many values it takes before it looks up, and how many in all. */
@@ -93,7 +93,7 @@ export abstract class Consumer<T> implements Sink<T> {
     this.#left = chan.repeats ? Math.min(most, 1) : most;
   }
 
-  /** Takes a value; false: {@link Consumer.resume} will be called when it can take the next. */
+  /** Takes a value; false: {@link DrainLoop.resume} will be called when it can take the next. */
   protected abstract accept(value: T): boolean;
   /** The channel has ended, or failed; or enough was taken, or taking failed. */
   protected abstract finish(cause: unknown, failed: boolean): void;

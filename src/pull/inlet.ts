@@ -31,9 +31,9 @@ export interface Host {
 }
 
 const settleInput: Settle = (waiter, value, failed) =>
-  (waiter.owner as Input<unknown>).received(value, failed);
+  (waiter.owner as Inlet<unknown>).received(value, failed);
 
-export class Input<out T> {
+export class Inlet<out T> {
   readonly chan: Upstream<T>;
   /** Whether its end has been polled. */
   over = false;

@@ -28,7 +28,7 @@ const RELEASED = 16;
 function ignore(): void {}
 
 /** @internal */
-export abstract class Source<T> extends ReadChan<T> {
+export abstract class PullChan<T> extends ReadChan<T> {
   private busy = 0;
   private gets: WaiterList = NOBODY;
   /** What resolves a lone waiting get, which has no waiter. */

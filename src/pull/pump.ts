@@ -1,6 +1,6 @@
 /** A goroutine that hands the values of a channel on: what pipes and fan-outs are made of. */
 import { causeOf } from '../base/errors.js';
-import { Consumer, type Drainable } from './drain-loop.js';
+import { DrainLoop, type Drainable } from './drain-loop.js';
 
 /** A goroutine as its owner sees it. */
 export interface Goroutine {
@@ -8,13 +8,13 @@ export interface Goroutine {
   stop(reason: unknown): void;
 }
 
-export class Pump<T> extends Consumer<T> {
+export class Pump<T> extends DrainLoop<T> {
   override readonly delays = false;
   private readonly send: (value: T) => boolean;
   private readonly ended: (cause: unknown) => void;
 
   /**
-   * @param send - takes a value; false: {@link Consumer.resume} will be called when it is done.
+   * @param send - takes a value; false: {@link DrainLoop.resume} will be called when it is done.
    * @param ended - called once when the channel has ended, or `send` threw; with the cause, if any.
    */
   constructor(chan: Drainable<T>, send: (value: T) => boolean, ended: (cause: unknown) => void) {

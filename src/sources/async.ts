@@ -3,7 +3,7 @@ import { spend } from '../base/fairness.js';
 import { LEAVE_OUT, atIndex, causeOf, noValue } from '../base/errors.js';
 import { letGo } from '../base/letting-go.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
-import { Source } from '../pull/pull-chan.js';
+import { PullChan } from '../pull/pull-chan.js';
 import { type Held, hold, unhold } from './net.js';
 
 /** What {@link AsyncSource} reads: an async iterator, or a stream's reader in its guise. */
@@ -41,7 +41,7 @@ class Link<T> {
  * - The reader is there from the first ask until the end, a failure or a cancel. While nobody waits the net below the sources holds
  *   it; while somebody waits, the step that is under way holds the source.
  */
-export class AsyncSource<T> extends Source<T> {
+export class AsyncSource<T> extends PullChan<T> {
   #open: (() => AsyncReader<T>) | undefined;
   readonly #eager: boolean;
   #reader: AsyncReader<T> | undefined;
@@ -168,7 +168,7 @@ class Subscription {
 const subscriptions = new WeakMap<PromiseLike<unknown>, Subscription>();
 
 /** A promise as a promise channel: subscribed to when somebody first asks, so that its failure is not hidden before. */
-export class PromiseSource<T> extends Source<T> {
+export class PromiseSource<T> extends PullChan<T> {
   readonly #promise: PromiseLike<T>;
   #subscription: Subscription | undefined;
   readonly #tell: () => void = () => this.serve();

@@ -3,13 +3,13 @@ import { LEAVE_OUT, atIndex, expect, noValue } from '../base/errors.js';
 import { letGo } from '../base/letting-go.js';
 import { type Drained, FULL, type Pending, type Sink, type Value } from '../channel/protocol.js';
 import { type ReadChan, full } from '../operators/complete.js';
-import { Source } from '../pull/pull-chan.js';
+import { PullChan } from '../pull/pull-chan.js';
 import { type Held, hold, unhold } from './net.js';
 
 /** For the net: what returns an iterator, and knows nothing of its source. */
 const held = (iterator: Iterator<unknown>): Held => ({ reader: { cancel: () => iterator.return?.() } });
 
-class IterSource<T> extends Source<T> {
+class IterSource<T> extends PullChan<T> {
   private readonly iterable: Iterable<T>;
   private iterator: Iterator<T> | undefined;
 
@@ -49,7 +49,7 @@ class IterSource<T> extends Source<T> {
   }
 }
 
-class RangeSource extends Source<number> {
+class RangeSource extends PullChan<number> {
   private i = 0;
   private readonly start: number;
   private readonly by: number;

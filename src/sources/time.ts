@@ -8,9 +8,9 @@ import { Alarm, now } from '../base/clock.js';
 import { expect, expectDuration } from '../base/errors.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
 import { type ReadChan, full } from '../operators/complete.js';
-import { Source } from '../pull/pull-chan.js';
+import { PullChan } from '../pull/pull-chan.js';
 
-class Timeout extends Source<never> {
+class Timeout extends PullChan<never> {
   readonly #deadline: number;
   readonly #alarm: Alarm = new Alarm(() => {
     this.end(undefined);
@@ -49,7 +49,7 @@ export interface Tick {
   readonly time: number;
 }
 
-class Ticker extends Source<Tick> {
+class Ticker extends PullChan<Tick> {
   readonly #ms: number;
   readonly #start: number = now();
   readonly #epoch: number = Date.now();

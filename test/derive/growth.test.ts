@@ -1,7 +1,7 @@
 /** What very long chains and very many channels below one stage cost, and how deep they may nest. */
 import { describe, expect, test, vi } from 'vitest';
 import { Fused } from '../../src/operators/fused.js';
-import { Input } from '../../src/pull/inlet.js';
+import { Inlet } from '../../src/pull/inlet.js';
 import { Chan, fromRange, merge, type ReadChan } from '../../src/index.js';
 import { numbers } from '../support/numbers.js';
 import { follow, pending } from '../support/settlement.js';
@@ -11,7 +11,7 @@ import { turns } from '../support/turns.js';
 async function touched(work: () => Promise<void>): Promise<number> {
   const spies = [
     ...(['serve', 'told', 'heldOff', 'isBelow'] as const).map((name) => vi.spyOn(Fused.prototype, name)),
-    ...(['poll', 'arm', 'disarm', 'received'] as const).map((name) => vi.spyOn(Input.prototype, name)),
+    ...(['poll', 'arm', 'disarm', 'received'] as const).map((name) => vi.spyOn(Inlet.prototype, name)),
   ];
   await work();
   const calls = spies.reduce((total, spy) => total + spy.mock.calls.length, 0);

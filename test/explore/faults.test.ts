@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { Chan } from '../../src/index.js';
 import { Waiter, WaiterList } from '../../src/channel/waiters.js';
 import { AsyncPipe } from '../../src/operators/async-pipe.js';
-import { Input } from '../../src/pull/inlet.js';
+import { Inlet } from '../../src/pull/inlet.js';
 import { Iteration } from '../../src/channel/iteration.js';
-import { Consumer } from '../../src/pull/drain-loop.js';
-import { Source } from '../../src/pull/pull-chan.js';
+import { DrainLoop } from '../../src/pull/drain-loop.js';
+import { PullChan } from '../../src/pull/pull-chan.js';
 import { Dup } from '../../src/operators/dup.js';
 import { turns } from '../support/turns.js';
 import { exploreFrom } from './engine.js';
@@ -109,7 +109,7 @@ test('a queue that forgets its order', async () => {
 test.each(['the readers of merged channels hang up', 'the reader of zipped channels hangs up'])(
   'a stage over many channels that goes on waiting on them: %s',
   async (scenario) => {
-    plant(Input.prototype, 'disarm', () => undefined);
+    plant(Inlet.prototype, 'disarm', () => undefined);
     await expectSeen(scenario);
   },
 );
@@ -136,10 +136,10 @@ test.each([
   'values go on through a tap, whose output closes',
   'values go on through the only out, whose output closes',
 ])('a pump that is given its value after the put was answered: %s', async (scenario) => {
-  plant(Consumer.prototype, 'comes', (self, original, args) => {
+  plant(DrainLoop.prototype, 'comes', (self, original, args) => {
     Object.defineProperty(self, 'delays', { value: true, configurable: true });
     original(...args);
-    vi.spyOn(Consumer.prototype, 'stop').mockImplementation(function (this: Consumer<unknown>) {
+    vi.spyOn(DrainLoop.prototype, 'stop').mockImplementation(function (this: DrainLoop<unknown>) {
       // It forgets what is coming.
       Object.defineProperty(this, 'arrive', { value: () => {}, configurable: true });
     });
@@ -148,7 +148,7 @@ test.each([
 });
 
 test('a desk that looks at a value after the put was answered', async () => {
-  plant(Input.prototype, 'received', (_, original, args) => queueMicrotask(() => original(...args)));
+  plant(Inlet.prototype, 'received', (_, original, args) => queueMicrotask(() => original(...args)));
   await expectSeen('inputs of a desk are removed right after they were tried');
 });
 
@@ -162,7 +162,7 @@ test.each([
   'a stage that drops values is read through zip',
   'a stage that drops values is read through switchMap',
 ])('a reader that believes it waits though arming has brought a value: %s', async (scenario) => {
-  plant(Input.prototype, 'arm', (_, original) => {
+  plant(Inlet.prototype, 'arm', (_, original) => {
     original();
     return true;
   });
@@ -170,14 +170,14 @@ test.each([
 });
 
 test('a join of a stage in the middle that takes a value', async () => {
-  plant(Source.prototype, 'join', (self) =>
+  plant(PullChan.prototype, 'join', (self) =>
     (self as unknown as { get(): Promise<unknown> }).get().then(() => undefined),
   );
   await expectSeen('somebody joins a stage while values run through map');
 });
 
 test('a value of a stage in the middle that is lost when its get is given up', async () => {
-  plant(Source.prototype, 'hold', () => undefined);
+  plant(PullChan.prototype, 'hold', () => undefined);
   await expectSeen('a get in the middle of a chain is given up while its value is made');
 });
 

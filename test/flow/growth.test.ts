@@ -1,7 +1,7 @@
 /** That nothing here does work for all channels whenever something happens to one. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Dup } from '../../src/operators/dup.js';
-import { Input } from '../../src/pull/inlet.js';
+import { Inlet } from '../../src/pull/inlet.js';
 import {
   Chan,
   type ReadChan,
@@ -24,17 +24,17 @@ const FEW = 20;
 
 let looks = 0;
 // oxlint-disable-next-line typescript/unbound-method -- it is called with its input
-const { poll } = Input.prototype;
+const { poll } = Inlet.prototype;
 
 beforeEach(() => {
   looks = 0;
-  Input.prototype.poll = function (this: Input<unknown>): unknown {
+  Inlet.prototype.poll = function (this: Inlet<unknown>): unknown {
     looks++;
     return poll.call(this);
   };
 });
 afterEach(() => {
-  Input.prototype.poll = poll;
+  Inlet.prototype.poll = poll;
 });
 
 /** Channels that count how often they are offered something, or waited on. */

@@ -1,9 +1,9 @@
 /** Small sources, for tests of what all of them inherit. */
 import { PENDING, type Pending } from '../../src/channel/protocol.js';
 import { type Operators, complete } from '../../src/operators/complete.js';
-import { Source } from '../../src/pull/pull-chan.js';
+import { PullChan } from '../../src/pull/pull-chan.js';
 
-const Origin = complete(Source) as unknown as abstract new <T>() => Source<T> & Operators<T>; // Sound: completed, it has the operators.
+const Origin = complete(PullChan) as unknown as abstract new <T>() => PullChan<T> & Operators<T>; // Sound: completed, it has the operators.
 
 /** Gives what is pushed to it, and writes down what is asked of it. */
 export class Pushed<T> extends Origin<T> {

@@ -13,7 +13,7 @@ import { expect, expectInteger } from '../../base/errors.js';
 import { PENDING, type Pending } from '../../channel/protocol.js';
 import { Queue } from '../../base/queue.js';
 import { Pump } from '../../pull/pump.js';
-import { Source } from '../../pull/pull-chan.js';
+import { PullChan } from '../../pull/pull-chan.js';
 import { type ReadChan, full } from '../../operators/complete.js';
 import type { PortLike } from '../threads/platform.js';
 import { forget, intact, transferOf, transfersOf } from '../threads/transfer.js';
@@ -231,7 +231,7 @@ export interface FromPortOptions {
 }
 
 /** The reader's side. */
-class Receiver<T> extends Source<T> {
+class Receiver<T> extends PullChan<T> {
   private readonly port: End<Down, Up>;
   private readonly window: number;
   private readonly values: Queue<T> = new Queue<T>();

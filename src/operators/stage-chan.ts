@@ -7,9 +7,9 @@
 import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
 import { causeOf } from '../base/errors.js';
 import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
-import { Source } from '../pull/pull-chan.js';
+import { PullChan } from '../pull/pull-chan.js';
 import type { ReadChan } from './complete.js';
-import { Stage, type StageChannel } from './stage.js';
+import { Stage, type StageHost } from './stage.js';
 
 /** How many calls of stages by stages may nest; each takes some ten frames. */
 const DEEPEST = 128;
@@ -36,7 +36,7 @@ class Gone extends Stage<never> {
 }
 const GONE = new Gone();
 
-export class Staged<T> extends Source<T> implements StageChannel, Watcher {
+export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
   private stage: Stage<T>;
   /** Whether it goes on in a microtask. */
   private isLater = false;
@@ -137,13 +137,11 @@ export class Staged<T> extends Source<T> implements StageChannel, Watcher {
   }
 }
 
-/** The channel of a stage. It has the operators: whoever makes a stage has completed channels. */
-export function staged<U>(stage: Stage<U>): ReadChan<U> {
-  return new Staged<U>(stage) as unknown as ReadChan<U>;
-}
-
-/** The same, failed when the signal of the options is aborted. */
-export function bounded<U>(stage: Stage<U>, options: Abortable | undefined): ReadChan<U> {
-  stage.outer = givenSignal(options);
-  return staged(stage);
+/**
+ * The channel of a stage, failed when the signal of the options is aborted. It has the operators: whoever makes a stage has
+ * completed channels.
+ */
+export function channelOf<U>(stage: Stage<U>, options?: Abortable): ReadChan<U> {
+  if (options !== undefined) stage.outer = givenSignal(options);
+  return new StageChan<U>(stage) as unknown as ReadChan<U>;
 }
