@@ -5,7 +5,7 @@
  *   hang-up that is going on (`gather`).
  * - An error of a release goes to those who wait for it. Without any it is an uncaught one.
  */
-import { inTurn } from './fairness.js';
+import { inTurn } from './settle.js';
 import { surface } from './errors.js';
 import { isPromise } from './promises.js';
 

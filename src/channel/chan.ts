@@ -8,7 +8,9 @@
  *   still buffered was dropped.
  */
 import { makeController, signalOf } from '../base/abort.js';
-import { answer, breathe, hold, refuse, spend, wake } from '../base/fairness.js';
+import { spend } from '../base/fairness.js';
+import { answer, hold, refuse, wake } from '../base/settle.js';
+import { breathe } from '../base/turn.js';
 import { type ChannelBuffer, type ChanBuffer, claim, gathered } from './buffer.js';
 import type { Resolve } from '../base/promises.js';
 import { atIndex, expect, expectInteger, noPut, on, overflow, surface } from '../base/errors.js';

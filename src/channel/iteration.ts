@@ -1,5 +1,5 @@
 /** Passes over a channel: `for await`, and `consume()`. */
-import { answer, refuse } from '../base/fairness.js';
+import { answer, refuse } from '../base/settle.js';
 import { waitFor } from '../base/letting-go.js';
 import { settlePromise } from './operation.js';
 import { PENDING } from './protocol.js';

@@ -4,7 +4,7 @@
  * - The caller has polled, or offered, and found nothing ready; only then a waiter is made and parked.
  */
 import { signalOf, unwatch, watch } from '../base/abort.js';
-import { deliver, wake } from '../base/fairness.js';
+import { deliver, wake } from '../base/settle.js';
 import type { Resolve } from '../base/promises.js';
 import { expectFunction } from '../base/errors.js';
 import { type Abortable, PENDING, type Pending } from './protocol.js';

@@ -6,7 +6,8 @@
  * - Nothing here knows how a channel comes by its values.
  */
 import { signalOf } from '../base/abort.js';
-import { answer, refuse, spend } from '../base/fairness.js';
+import { spend } from '../base/fairness.js';
+import { answer, refuse } from '../base/settle.js';
 import { Printed } from '../base/printed.js';
 import { waitFor } from '../base/letting-go.js';
 import { Consumption, Iteration } from './iteration.js';

@@ -1,5 +1,5 @@
 /** Goroutines: async functions that run on their own. */
-import { inTurn } from '../base/fairness.js';
+import { inTurn } from '../base/settle.js';
 import { expectFunction } from '../base/errors.js';
 import { observer } from '../base/observe.js';
 

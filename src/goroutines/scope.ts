@@ -7,7 +7,7 @@
  *   abort is not a failure of its own.
  */
 import { makeController, signalOf, unwatch, watch } from '../base/abort.js';
-import { inTurn } from '../base/fairness.js';
+import { inTurn } from '../base/settle.js';
 import type { ChanBuffer } from '../channel/buffer.js';
 import { expectFunction } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';

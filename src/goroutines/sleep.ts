@@ -1,6 +1,7 @@
 /** Waiting for time, and for nothing. */
 import { signalOf, unwatch, watch } from '../base/abort.js';
-import { breathe, refuse, wake } from '../base/fairness.js';
+import { refuse, wake } from '../base/settle.js';
+import { breathe } from '../base/turn.js';
 import { Alarm, now } from '../base/clock.js';
 import { expectDuration } from '../base/errors.js';
 import type { Resolve } from '../base/promises.js';

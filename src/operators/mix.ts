@@ -1,5 +1,6 @@
 /** Several channels into one, each of which can be muted, paused or soloed while it runs. */
-import { breathe, spend } from '../base/fairness.js';
+import { spend } from '../base/fairness.js';
+import { breathe } from '../base/turn.js';
 import { expect } from '../base/errors.js';
 import { Printed } from '../base/printed.js';
 import { PENDING } from '../channel/protocol.js';

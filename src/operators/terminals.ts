@@ -1,6 +1,6 @@
 /** Where a channel's values end: `collect`, `reduce`, `forEach`. */
 import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
-import { wake } from '../base/fairness.js';
+import { wake } from '../base/settle.js';
 import { type Resolve, isPromise } from '../base/promises.js';
 import { expectFunction, expectInteger } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';

@@ -11,7 +11,9 @@
  *   one make a stream; one that brings few while it lets them gather is none any more.
  * - Values taken without waiting are counted for fairness, a stride at a time.
  */
-import { breathe, deliver, grant, unspend } from '../base/fairness.js';
+import { grant, unspend } from '../base/fairness.js';
+import { deliver } from '../base/settle.js';
+import { breathe } from '../base/turn.js';
 import { Queue } from '../base/queue.js';
 import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
 import { type Settle, Waiter } from '../channel/waiters.js';

@@ -4,7 +4,7 @@
  * - At most one waiter is parked on the channel; dropped, that is gone, and so is the listener.
  */
 import { follow, unwatch } from '../base/abort.js';
-import { deliver } from '../base/fairness.js';
+import { deliver } from '../base/settle.js';
 import { expect, surface } from '../base/errors.js';
 import { PENDING, PROTOCOL, type Pending, expectProtocol } from '../channel/protocol.js';
 import { type Settle, Waiter } from '../channel/waiters.js';

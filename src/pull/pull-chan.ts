@@ -9,7 +9,9 @@
  * - `open → ended → released`. It ends by itself, fails, or is cancelled. A failure and a cancel release it, once; its end alone does not.
  */
 import { causeOf } from '../base/errors.js';
-import { answer, breathe, spend, wake } from '../base/fairness.js';
+import { spend } from '../base/fairness.js';
+import { answer, wake } from '../base/settle.js';
+import { breathe } from '../base/turn.js';
 import { type Letting, gather, join } from '../base/letting-go.js';
 import type { Resolve } from '../base/promises.js';
 import { joinAmong, settlePromise } from '../channel/operation.js';

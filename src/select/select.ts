@@ -7,7 +7,7 @@
  * 3. Withdraw the losers, before anybody hears of the winner: of one select two must never commit.
  */
 import { signalOf } from '../base/abort.js';
-import { answer, deliver, refuse } from '../base/fairness.js';
+import { answer, deliver, refuse } from '../base/settle.js';
 import { expect, expectFunction } from '../base/errors.js';
 import { PENDING, type Selectable, expectKnown } from '../channel/protocol.js';
 import { below, keep, permutation } from '../base/random.js';

@@ -1,6 +1,6 @@
 /** Phases 2 and 3 of a select: it waits on all its cases, and withdraws the losers. */
 import { unwatch, watch } from '../base/abort.js';
-import { deliver, wake } from '../base/fairness.js';
+import { deliver, wake } from '../base/settle.js';
 import type { Resolve } from '../base/promises.js';
 import { surface } from '../base/errors.js';
 import { PROTOCOL, type Selectable } from '../channel/protocol.js';

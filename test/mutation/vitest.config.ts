@@ -25,7 +25,7 @@ const fewerRuns = {
  * Those of one method before those of many, as the first failure ends a run of a mutant; and last one whose false clocks the
  * others must not meet, since all share one process.
  */
-const LAST = ['/test/properties/', '/test/conformance/', '/test/explore/', '/test/core/clock.'];
+const LAST = ['/test/properties/', '/test/conformance/', '/test/explore/', '/test/base/clock.'];
 class UnitsFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number =>
@@ -55,7 +55,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: [
       // They read the checkout or start processes.
       'test/{package,bench,bench-suite,readme,docs,faces,fairness-work,layout,scale}.test.ts',
-      'test/task/run.test.ts',
+      'test/goroutines/run.test.ts',
       'test/conformance/page.test.ts',
       // They replace the methods that are mutated.
       'test/explore/faults.test.ts',

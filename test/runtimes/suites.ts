@@ -12,7 +12,7 @@ const ABOUT_THE_CHECKOUT = [
   'test/bench.test.ts',
   'test/bench-suite.test.ts',
   'test/docs.test.ts',
-  'test/gather.test.ts',
+  'test/operators/terminals-gather.test.ts',
   'test/models/*.test.ts',
   'test/site/*.test.ts',
   'test/types/*.test.ts',
@@ -21,7 +21,7 @@ const ABOUT_THE_CHECKOUT = [
   'test/faces.test.ts',
   // By flags of V8.
   'test/sources/collected.test.ts',
-  'test/derive/forgotten.test.ts',
+  'test/operators/holds-nothing.test.ts',
   // These start other runtimes, and a browser, themselves.
   'test/browser/*.test.ts',
   'test/parallel/process.test.ts',
@@ -40,15 +40,15 @@ const NOT_IN_A_BROWSER = [
   // Rejections that nobody handles are kept from the test runner as a process does it.
   'test/explore/faults.test.ts',
   // Ends a process.
-  'test/task/run.test.ts',
+  'test/goroutines/run.test.ts',
   // Loads the build from files.
   'test/copies.test.ts',
   // What servers print, their streams, and their warning of many listeners.
-  'test/printed.test.ts',
-  'test/consume.test.ts',
-  'test/terminal-signal.test.ts',
+  'test/base/printed.test.ts',
+  'test/channel/consume.test.ts',
+  'test/operators/terminals-signal.test.ts',
   // Loads modules afresh over other globals, which only the runner for servers can.
-  'test/core/breath.test.ts',
+  'test/base/fairness.test.ts',
 ];
 
 export const EXCLUDED: Readonly<Record<Runtime, readonly string[]>> = {

@@ -25,7 +25,7 @@ function offered(program: string): string[] {
     getDefaultLibFileName: ts.getDefaultLibFilePath,
     fileExists: (path) => path === file || sys.fileExists(path),
     readFile: textOf,
-    readDirectory: sys.readDirectory,
+    readDirectory: (path, ...rest) => sys.readDirectory(path, ...rest),
   });
   const completions = service.getCompletionsAtPosition(file, program.length, {});
   return completions?.entries.map(({ name }) => name) ?? [];

@@ -13,7 +13,8 @@
  * - Every operation that gives a promise counts for fairness, see breath.ts: the other side may work while this thread's event loop
  *   stands still, and so a loop may never have to wait.
  */
-import { hold, spend } from '../../base/fairness.js';
+import { spend } from '../../base/fairness.js';
+import { hold } from '../../base/settle.js';
 import { expect, expectInteger } from '../../base/errors.js';
 
 /** What a ring carries: numbers one by one, or bytes by the piece. */

@@ -6,7 +6,7 @@
  *   so before the promise settles: later nothing can be put that nobody will read.
  * - An error that an output is told of need not be handled once more.
  */
-import { breathe } from '../../base/fairness.js';
+import { breathe } from '../../base/turn.js';
 import { Alarm, now } from '../../base/clock.js';
 import type { Task } from '../../operators/parallel.js';
 import { Pump } from '../../pull/pump.js';

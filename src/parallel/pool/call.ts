@@ -5,7 +5,8 @@
  * - Until it is started it can be taken back, and holds its value no longer then.
  */
 import { type Watcher, isSignal, unwatch, watch } from '../../base/abort.js';
-import { hold, refuse, spend } from '../../base/fairness.js';
+import { spend } from '../../base/fairness.js';
+import { hold, refuse } from '../../base/settle.js';
 import { expect, expectDuration } from '../../base/errors.js';
 import { Job } from '../../operators/async-pipe.js';
 import type { Executor, Lane } from './executor.js';

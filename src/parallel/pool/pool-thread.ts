@@ -6,7 +6,7 @@
  * - It is watched until it has started, and while its first batch has a limit of time: a call, or the task's `initialize`, that is still the same after `taskTimeout`, or a batch
  *   that is not done `graceMs` after it was aborted, is its end. Nothing else ends it but itself and its pool.
  */
-import { breathe } from '../../base/fairness.js';
+import { breathe } from '../../base/turn.js';
 import { Alarm, now } from '../../base/clock.js';
 import { Queue } from '../../base/queue.js';
 import type { Batch } from './executor.js';
