@@ -1,22 +1,25 @@
 /**
- * What holds the values between a put that has completed and the get that will take them.
+ * Buffers: a buffer holds values between a completed put and the get that takes them.
  *
- * - A buffer is passive: `canAdd`, `canTake`, `add` and `take` run no code that could use the channel, and do not throw.
- * - Code of the user's that belongs to a built-in buffer runs outside of them: `weigh` before anything is touched, `tell`
- *   after everything is counted. A channel calls these two only if the buffer is `hooked`.
+ * - A buffer is passive: `canAdd`, `canTake`, `add` and `take` run no code that could use the
+ *   channel, and do not throw.
+ * - User code of a built-in buffer runs outside these methods: `weigh` runs before the channel
+ *   changes, `tell` runs after everything is counted. A channel calls `weigh` and `tell` only if
+ *   the buffer is `hooked`.
  * - `take` is called only when `canTake()`, `add` only when `canAdd()`.
- * - A buffer belongs to one channel; the built-in ones refuse a second.
+ * - A buffer belongs to one channel. The built-in buffers refuse a second channel.
  */
 import { expect, expectInteger, noValue, on } from '../base/errors.js';
 import { Queue } from '../base/queue.js';
 import { PROTOCOL } from './protocol.js';
 
 /**
- * A buffer of your own. The channel calls `add` for every value it accepts and `take` for every value it delivers, so a
- * buffer may reorder, merge or drop.
+ * A buffer of your own. The channel calls `add` for every value it accepts and `take` for every
+ * value it delivers, so a buffer may reorder, merge or drop values.
  *
- * A buffer is passive. Its methods do not use its channel and do not throw, and what they answer changes only by `add` and
- * `take`. A breach is an error of the put or the get that meets it, and says so; `cause` is what the method threw.
+ * A buffer is passive: its methods must not use its channel and must not throw, and their answers
+ * must change only by `add` and `take`. The put or the get that meets a breach fails with an Error
+ * that names the breach; the Error's `cause` is what the method threw, if it threw.
  *
  * @example
  * ```ts
@@ -45,41 +48,42 @@ import { PROTOCOL } from './protocol.js';
  * ```
  */
 export interface ChanBuffer<T> {
-  /** How many values are held. */
+  /** How many values the buffer holds. */
   readonly size: number;
-  /** How many can be held; `Infinity` for no limit. Only reported by `stats()`. */
+  /** How many values the buffer can hold; `Infinity` for no limit. Only `stats()` reports it. */
   readonly capacity: number;
-  /** Whether `add` may be called now; if not, puts wait. */
+  /** Whether `add` may be called now. While it may not, puts wait. */
   canAdd(): boolean;
-  /** Whether `take` may be called now; if not, gets wait. */
+  /** Whether `take` may be called now. While it may not, gets wait. */
   canTake(): boolean;
   /**
-   * Takes a value in.
+   * Adds a value to the buffer.
    *
-   * @param value - what is kept.
+   * @param value - the value to hold.
    */
   add(value: T): void;
-  /** Gives the next value, and forgets it unless it is to be given again. */
+  /** Returns the next value, and forgets the value unless the buffer gives it repeatedly. */
   take(): T;
 }
 
 /**
- * A buffer as a channel works on one. A buffer of another copy of the library is known by `millrace`, since its class is another.
+ * A buffer as a channel uses it. `millrace` identifies the built-in buffers of another copy of the
+ * library, whose class differs from this one.
  */
 export abstract class ChannelBuffer<T> implements ChanBuffer<T> {
   abstract readonly size: number;
   abstract readonly capacity: number;
-  /** Whether it belongs to a channel. */
+  /** Whether the buffer belongs to a channel. */
   claimed = false;
-  /** Whether `take` gives the same value for ever. */
+  /** Whether `take` returns one value for ever. */
   readonly repeats: boolean = false;
-  /** Whether it is first in, first out: then a value that a get waits for need not pass through it. */
+  /** Whether the buffer is first in, first out: a value for a waiting get may then bypass it. */
   readonly isQueue: boolean = true;
-  /** Whether `weigh` or `tell` runs code of the user's. */
+  /** Whether `weigh` or `tell` runs user code. */
   readonly hooked: boolean = false;
-  /** Whether values may gather in it for a reader that takes many at once. */
+  /** Whether values may gather in the buffer for a reader that takes many values at once. */
   readonly gathers: boolean = true;
-  /** What is called when it is full, or when no more will come, while values gather. */
+  /** While values gather: called when the buffer is full, and when no more values will come. */
   gatherer: (() => void) | null = null;
 
   get millrace(): number {
@@ -89,13 +93,13 @@ export abstract class ChannelBuffer<T> implements ChanBuffer<T> {
   abstract canTake(): boolean;
   abstract add(value: T, weight?: number): void;
   abstract take(): T;
-  /** The weight to be given to `add`. It may run code of the user's, and throw. */
+  /** Returns the weight to pass to `add`. May run user code, and may throw. */
   weigh(_value: T): number {
     return 0;
   }
-  /** Tells the user of the values that `add` dropped. */
+  /** Passes the values that `add` dropped to the user's callback. */
   tell(): void {}
-  /** @throws Error if one of its methods runs: `what` would use the channel within it. */
+  /** @throws Error if the channel's method `_what` was called by a method of a custom buffer. */
   expectIdle(_what: string): void {}
   /** Drops all values. */
   clear(): void {
@@ -103,7 +107,7 @@ export abstract class ChannelBuffer<T> implements ChanBuffer<T> {
   }
 }
 
-/** First in, first out. */
+/** A first-in first-out buffer. */
 export class QueueBuffer<T> extends ChannelBuffer<T> {
   protected readonly queue: Queue<T> = new Queue<T>();
   readonly capacity: number;
@@ -129,20 +133,20 @@ export class QueueBuffer<T> extends ChannelBuffer<T> {
   }
 }
 
-/** The methods that a buffer of the user's must have. */
+/** The methods that a custom buffer must have. */
 const METHODS = ['canAdd', 'canTake', 'add', 'take'] as const;
 
-/** A buffer of the user's: a breach of its contract is an error of the `add` or the `take` that follows. */
+/** A custom buffer. The `add` or `take` after a breach of the contract throws the breach. */
 class CustomBuffer<T> extends ChannelBuffer<T> {
   override readonly isQueue = false;
   override readonly gathers = false;
   readonly #own: ChanBuffer<T>;
-  /** The name of its channel. */
+  /** The name of the buffer's channel. */
   readonly #of: string | undefined;
-  /** Whether one of its methods runs. */
+  /** Whether a method of the custom buffer is running. */
   #isBusy = false;
   #breach: Error | undefined = undefined;
-  /** Of the latest use of its channel by one of its methods. */
+  /** The error of the latest use of the channel by a method of the custom buffer. */
   #misuse: Error | undefined = undefined;
 
   constructor(own: ChanBuffer<T>, of: string | undefined) {
@@ -167,7 +171,7 @@ class CustomBuffer<T> extends ChannelBuffer<T> {
     this.#check();
   }
   take(): T {
-    const value = this.#call('take') as T | undefined; // Sound: it is a buffer of T.
+    const value = this.#call('take') as T | undefined; // Sound: the buffer is a `ChanBuffer<T>`.
     this.#check();
     if (value === undefined)
       throw noValue(
@@ -188,7 +192,7 @@ class CustomBuffer<T> extends ChannelBuffer<T> {
     this.#breach = undefined;
   }
 
-  /** What a method answers; `undefined` if it breaks the contract, of which `add` or `take` tells. */
+  /** Calls a method. Returns `undefined` after a breach, which `add` or `take` then throws. */
   #call(method: (typeof METHODS)[number], value?: T): unknown {
     if (this.#breach !== undefined) return undefined;
     this.expectIdle(method);
@@ -212,12 +216,12 @@ class CustomBuffer<T> extends ChannelBuffer<T> {
   }
 }
 
-/** Whether it is a built-in buffer, of any copy of the library. */
+/** Whether `buffer` is a built-in buffer of any copy of the library. */
 function isBuiltIn<T>(buffer: ChanBuffer<T>): buffer is ChannelBuffer<T> {
   return (buffer as Partial<ChannelBuffer<T>>).millrace === PROTOCOL;
 }
 
-/** No more values should gather in a buffer: calls its reader, if there is one that lets them. @returns whether there is. */
+/** Calls the reader that lets values gather in `buffer`, if any. @returns whether there was one. */
 export function gathered<T>(buffer: ChannelBuffer<T>): boolean {
   const { gatherer } = buffer;
   if (gatherer === null) return false;
@@ -227,10 +231,12 @@ export function gathered<T>(buffer: ChannelBuffer<T>): boolean {
 }
 
 /**
- * What `new Chan(bufferOrSize)` was given, as a buffer that belongs to that channel; null for a rendezvous.
+ * Turns the argument of `new Chan(bufferOrSize)` into a buffer that belongs to the channel; null
+ * for a rendezvous.
  *
  * @param of - the name of the channel, for errors.
- * @throws RangeError for a bad size; TypeError for what is no buffer, or is another channel's.
+ * @throws RangeError if `given` is a number but not an integer of at least 0; TypeError if `given`
+ * is neither a number nor a buffer, or belongs to another channel.
  */
 export function claim<T>(given: number | ChanBuffer<T> | undefined, of?: string): ChannelBuffer<T> | null {
   if (given === undefined || given === 0) return null;

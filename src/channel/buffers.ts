@@ -6,20 +6,21 @@ import { ChannelBuffer, type ChanBuffer, QueueBuffer } from './buffer.js';
 /** Options of {@link sliding} and {@link dropping}. */
 export interface DropOptions<T> {
   /**
-   * Called with every value that is dropped, also by `cancel()`. An error it throws becomes an uncaught one.
+   * Called with every dropped value, including the values that `cancel()` drops. An error that it
+   * throws becomes an uncaught error.
    *
-   * @param value - what is dropped.
+   * @param value - the dropped value.
    */
   readonly onDrop?: ((value: T) => void) | undefined;
 }
 
-/** Drops a value when it is full, the oldest or the newest. */
+/** A buffer that drops a value when it is full: the oldest value if it slides, else the newest. */
 class LossyBuffer<T> extends QueueBuffer<T> {
   override readonly hooked: boolean;
   override readonly gathers = false;
   readonly #slides: boolean;
   readonly #onDrop: ((value: T) => void) | undefined;
-  /** What the latest `add` dropped, until `onDrop` is called with it. */
+  /** The value that the latest `add` dropped, until `onDrop` is called with it. */
   #lost: T | undefined = undefined;
 
   constructor(capacity: number, slides: boolean, options: DropOptions<T> | undefined) {
@@ -58,7 +59,7 @@ class LossyBuffer<T> extends QueueBuffer<T> {
   }
 }
 
-/** Holds values up to a weight. */
+/** A buffer that holds values up to a total weight. */
 class WeightedBuffer<T> extends QueueBuffer<T> {
   override readonly hooked = true;
   override readonly gathers = false;
@@ -91,13 +92,13 @@ class WeightedBuffer<T> extends QueueBuffer<T> {
   }
   override take(): T {
     this.#held -= this.#weights.shift();
-    // What rounding left over must not add up.
+    // Without this line the rounding errors of fractional weights would add up.
     if (this.#weights.length === 0) this.#held = 0;
     return this.queue.shift();
   }
 }
 
-/** Holds the first value for ever; every take gets it. */
+/** A buffer that holds the first value for ever; every `take` returns it. */
 class PromiseBuffer<T> extends ChannelBuffer<T> {
   override readonly repeats = true;
   override readonly isQueue = false;
@@ -117,7 +118,7 @@ class PromiseBuffer<T> extends ChannelBuffer<T> {
     if (this.value === undefined) this.value = value;
   }
   take(): T {
-    return this.value as T; // Sound: called only when canTake().
+    return this.value as T; // Sound: `take` is called only when `canTake()`.
   }
   override clear(): void {
     this.value = undefined;
@@ -125,10 +126,12 @@ class PromiseBuffer<T> extends ChannelBuffer<T> {
 }
 
 /**
- * A buffer of `n` values; puts wait while it is full. `new Chan(n)` is short for it.
+ * Makes a buffer of `n` values. Puts wait while the buffer is full. `new Chan(n)` is short for
+ * `new Chan(fixed(n))`.
  *
- * @param n - how many values, an integer of at least 0; 0 is a rendezvous.
- * @throws RangeError for any other `n`.
+ * @param n - the number of values, an integer of at least 0; 0 makes a rendezvous.
+ * @returns the buffer, for one channel.
+ * @throws RangeError if `n` is not an integer of at least 0.
  * @example
  * ```ts
  * const ch = new Chan<string>(fixed(2));
@@ -143,11 +146,14 @@ export function fixed<T>(n: number): ChanBuffer<T> {
 }
 
 /**
- * A buffer that never makes a put wait: when full it drops the oldest value.
+ * Makes a buffer that drops its oldest value to make room for a new one when it is full, so puts
+ * never wait.
  *
- * @param n - how many values, an integer of at least 1.
- * @param options - `onDrop`: is told of what is dropped.
- * @throws RangeError for any other `n`.
+ * @param n - the number of values, an integer of at least 1.
+ * @param options - `onDrop`: called with every dropped value.
+ * @returns the buffer, for one channel.
+ * @throws RangeError if `n` is not an integer of at least 1; TypeError if `onDrop` is not a
+ * function.
  * @example
  * ```ts
  * const ch = new Chan<number>(sliding(2));
@@ -161,11 +167,14 @@ export function sliding<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
 }
 
 /**
- * A buffer that never makes a put wait: when full it drops the newest value. The put is `true` all the same.
+ * Makes a buffer that drops every new value while it is full, so puts never wait. The put of a
+ * dropped value still resolves to `true`.
  *
- * @param n - how many values, an integer of at least 1.
- * @param options - `onDrop`: is told of what is dropped.
- * @throws RangeError for any other `n`.
+ * @param n - the number of values, an integer of at least 1.
+ * @param options - `onDrop`: called with every dropped value.
+ * @returns the buffer, for one channel.
+ * @throws RangeError if `n` is not an integer of at least 1; TypeError if `onDrop` is not a
+ * function.
  * @example
  * ```ts
  * const ch = new Chan<number>(dropping(2));
@@ -179,9 +188,11 @@ export function dropping<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> 
 }
 
 /**
- * Makes a promise channel: the first value put is what every get receives, for ever, also after closing; later
- * puts are `true` and dropped. Read as a sequence (iteration, `collect`), it is a sequence of that one value.
+ * Makes the buffer of a promise channel: every get receives the first value that was put, for ever,
+ * also after closing. Later puts resolve to `true`, and their values are dropped. Iteration and
+ * `collect` read a promise channel as a sequence of one value.
  *
+ * @returns the buffer, for one channel.
  * @example
  * ```ts
  * const ch = new Chan<string>(promise());
@@ -196,9 +207,10 @@ export function promise<T>(): ChanBuffer<T> {
 }
 
 /**
- * A buffer without a limit: puts never wait and nothing is dropped, so memory grows with a slow reader. For
- * sources that cannot wait.
+ * Makes a buffer without a limit, for sources that cannot wait. Puts never wait and no value is
+ * dropped, so a slow reader makes memory grow.
  *
+ * @returns the buffer, for one channel.
  * @example
  * ```ts
  * const events = new Chan<string>(unbounded());
@@ -210,12 +222,16 @@ export function unbounded<T>(): ChanBuffer<T> {
 }
 
 /**
- * A buffer with a budget: puts wait while the weight held is at the budget or above it. The value that reaches the
- * budget is still accepted, so that one heavier than the whole budget can pass.
+ * Makes a buffer with a budget. Puts wait while the total weight of the held values is at or above
+ * the budget. The value that reaches the budget is still accepted, so a value heavier than the
+ * whole budget can pass.
  *
- * @param budget - the weight at which puts wait, a number above 0, in whatever unit `weigh` returns.
- * @param weigh - the weight of a value, at least 0. Called before the value is buffered; a put that it calls comes first.
- * @throws RangeError for a bad budget; a bad weight rejects its put with a RangeError.
+ * @param budget - the weight at which puts wait, a number above 0, in the unit of `weigh`.
+ * @param weigh - returns the weight of a value, a number of at least 0. It is called before the
+ * value is buffered; a value that `weigh` itself puts comes first.
+ * @returns the buffer, for one channel.
+ * @throws RangeError if `budget` is not a number above 0; TypeError if `weigh` is not a function. A
+ * put whose weight is not a number of at least 0 rejects with a RangeError.
  * @example
  * ```ts
  * const chunks = new Chan<Uint8Array>(weighted(1 << 20, (chunk) => chunk.byteLength)); // 1 MiB

@@ -1,11 +1,15 @@
 /**
  * The channel.
  *
- * - `open → closed → drained`: closed takes no more puts; drained has nothing left to read either.
- * - The invariants of channel/protocol.ts. A channel with a buffer passes every value through it.
- * - A waiter with a value is a put, one without is a get.
- * - Counters: a put is handed over directly, taken while it waited, or added to the buffer; what is neither delivered nor
- *   still buffered was dropped.
+ * - `open → closed → drained`: a closed channel accepts no more puts; a drained one also has
+ *   nothing left to read.
+ * - The invariants of channel/protocol.ts hold.
+ * - A channel with a buffer passes every value through the buffer, with one exception: a lone
+ *   waiting get of an empty queue receives its value directly.
+ * - A waiter with a `value` is a put; a waiter without one is a get.
+ * - Each accepted put is counted once: in `direct` if it went to a waiting get, in `queued` if it
+ *   was taken while it waited, or in `added` if it went into the buffer. An accepted value that is
+ *   neither delivered nor buffered was dropped.
  */
 import { makeController, signalOf } from '../base/abort.js';
 import { spend } from '../base/fairness.js';
@@ -33,17 +37,18 @@ import type { WriteChan } from './write-chan.js';
 
 /** Options of a {@link Chan}. */
 export interface ChanOptions {
-  /** Names it in errors, warnings and `stats()`. */
+  /** The channel's name in errors, warnings and `stats()`. */
   readonly name?: string | undefined;
   /**
-   * How many operations may wait on one side, an integer of at least 0; one more throws {@link ChanOverflowError}.
+   * How many puts, and how many gets, may wait at the same time: an integer of at least 0. One more
+   * operation fails with a {@link ChanOverflowError}.
    *
    * @defaultValue no limit
    */
   readonly maxPending?: number | undefined;
 }
 
-/** Puts that wait on one channel before somebody is told that perhaps nobody awaits them. */
+/** The number of waiting puts on one channel at which a warning says that puts may be unawaited. */
 const MANY_PUTS = 1024;
 
 const TRUE = Promise.resolve(true);
@@ -51,14 +56,16 @@ const FALSE = Promise.resolve(false);
 
 function ignore(): void {}
 
-/** Of a put that `add` queued: its caller has gone. */
+/** The callback of a put that `add` queued. `add` has returned, so an error becomes uncaught. */
 function added(_ok: boolean, error?: unknown): void {
   if (error !== undefined) surface(error);
 }
 
 /**
- * The waiter of a put's promise. The reader goes on first, as in Go, while `TRUE` takes its turns to arrive: then it waits
- * again when the writer comes with the next value, and a value that finds its reader waiting costs a promise less.
+ * Settles the promise of a waiting put. Resolving with the promise `TRUE` takes more microtasks
+ * than resolving with `true`, so the reader continues before the writer, as in Go. The reader is
+ * then waiting again when the writer puts the next value, and a value whose reader already waits
+ * costs one promise less.
  */
 const settlePut: Settle = (waiter, value, failed) => {
   wake(waiter.owner as Resolve, value === true ? TRUE : value, failed);
@@ -67,11 +74,12 @@ const settlePut: Settle = (waiter, value, failed) => {
 /**
  * A channel: a place where goroutines meet to hand over values.
  *
- * What it carries is a {@link Value}: anything but `undefined`. So a signal without a value is a `Chan<true>`, as nothing can be
- * put into a `Chan<void>`; and generic code that puts says `<T extends Value>`.
+ * A channel carries values of type {@link Value}: anything but `undefined`. Use a `Chan<true>` for
+ * a signal without a value, because nothing can be put into a `Chan<void>`. Generic code that puts
+ * must say `<T extends Value>`.
  *
- * Values are received in the order in which their puts were called, and waiting gets are served in the order in
- * which they were called, in every mode and through every buffer.
+ * Values are received in the order in which their puts were called, in every mode and through every
+ * built-in buffer. Waiting gets are served in the order in which they were called.
  *
  * @example
  * ```ts
@@ -83,9 +91,12 @@ const settlePut: Settle = (waiter, value, failed) => {
 export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   private getters: WaiterList = NOBODY;
   private puts: WaiterList = NOBODY;
-  /** What resolves a lone waiting get, which has no waiter yet: one reader is the common case, and this saves an object. */
+  /**
+   * Resolves a lone waiting get, which has no waiter: one reader is common, and this saves an
+   * object.
+   */
   private lone: Resolve | null = null;
-  /** Null for a rendezvous, and once cancelled. */
+  /** Null for a rendezvous and for a cancelled channel. */
   private store: ChannelBuffer<T> | null;
   private isClosed = false;
   private cause: unknown = undefined;
@@ -95,16 +106,19 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   private queued = 0;
   private readonly name: string | undefined;
   private readonly maxPending: number;
-  /** How many may wait on a side before `limit` has a look. */
+  /** The number of waiters on one side from which on `queue` calls `limit`. */
   private few: number;
   private controller: AbortController | undefined = undefined;
   private joiners: Set<Resolve> | undefined = undefined;
 
   /**
-   * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
-   * {@link fixed}, {@link sliding}, {@link dropping}, {@link promise}, {@link unbounded}, {@link weighted}, your own.
+   * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of
+   * values; or a buffer: {@link fixed}, {@link sliding}, {@link dropping}, {@link promise},
+   * {@link unbounded}, {@link weighted} or your own.
    * @param options - see {@link ChanOptions}.
-   * @throws RangeError for a bad size; TypeError for what is no buffer, or another channel's.
+   * @throws RangeError if the number of values or `maxPending` is not an integer of at least 0;
+   * TypeError if `buffer` is not a buffer or belongs to another channel, or if `name` is not a
+   * string.
    */
   constructor(buffer?: number | ChanBuffer<T>, options?: ChanOptions) {
     super();
@@ -150,11 +164,16 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   /**
-   * Queues several puts without waiting, for seeding a channel. Engines limit how many arguments a call can have: to some 100,000.
+   * Puts several values without waiting, for example to seed a channel. A value that the channel
+   * cannot accept now is queued as a waiting put. Engines limit the number of arguments of one call
+   * to some 100,000.
    *
-   * @param values - none of them `undefined`.
-   * @throws TypeError if a value is `undefined`; then none is put. What a buffer throws for a value that it is given now; then those
-   * before it are put. If it throws for one that had to wait, that is an uncaught error.
+   * @param values - the values, none of them `undefined`.
+   * @returns the channel.
+   * @throws TypeError if a value is `undefined`; then no value is put. {@link ChanOverflowError} if
+   * more puts would wait than `maxPending` allows, and any error of the buffer for a value that it
+   * accepts now; the values before the failed value are put. A buffer's error for a value that had
+   * to wait becomes an uncaught error.
    */
   add(...values: (T & Value)[]): this {
     const none = values.indexOf(undefined as never);
@@ -178,12 +197,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.controller.signal;
   }
 
-  /** Sends a value if that needs no waiting, else {@link PENDING}. @internal */
+  /** Puts a value if the put need not wait; otherwise returns {@link PENDING}. @internal */
   offer(value: T): boolean | Pending {
     if (value === undefined) throw noPut('put', on(this.name));
     if (this.isClosed) return false;
     const { store: buffer, lone } = this;
-    // A lone reader waits at an empty buffer: what goes into a queue would come out again at once.
+    // A lone get at an empty queue would take the value out of the queue at once, so the value goes
+    // to the get directly.
     if (buffer !== null && (lone === null || !buffer.isQueue || buffer.hooked || buffer.size > 0)) {
       if (this.puts.head === null && buffer.canAdd()) {
         if (buffer.hooked) return this.offerTo(buffer, value);
@@ -212,7 +232,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
 
   // The receiving side.
 
-  // As inherited, for the engine to compile for channels alone.
+  // FAST PATH: may be removed without changing results. Repeats the inherited body, so that the
+  // engine compiles it for `Chan` alone.
   override get(options?: Abortable): Promise<T | undefined> {
     if (options !== undefined) return super.get(options);
     try {
@@ -227,7 +248,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   override later(): Promise<T | undefined> {
     if (this.lone !== null || this.getters.head !== null || this.few === 0) return super.later();
     const pending = new Promise<T | undefined>((resolve) => {
-      this.lone = resolve as Resolve; // Sound: it is given a value of this channel, or its end.
+      this.lone = resolve as Resolve; // Sound: `lone` is called only with a T or with the end.
     });
     observer?.parked(this, this.lone as unknown as Resolve, undefined);
     return pending;
@@ -237,7 +258,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   poll(): T | undefined | Pending {
     const buffer = this.store;
     if (buffer !== null && buffer.canTake()) {
-      // Those that wait are about to be served first.
+      // The waiting gets are about to be served from the buffer, and they come first.
       if (this.gets.head !== null) return PENDING;
       const value = buffer.isQueue ? buffer.take() : this.takeFrom(buffer);
       this.buffered++;
@@ -263,7 +284,8 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   /** @internal */
   override drain(sink: Sink<T>): Drained {
     const buffer = this.store;
-    // The common case in a loop of its own: no put waits for the room, and it is not the last value. No get can wait either.
+    // FAST PATH: may be removed without changing results. Takes values in a tight loop while no get
+    // or put waits and more than one value is left. `push` may cancel the channel and so its store.
     if (buffer !== null && buffer.isQueue && this.gets.head === null) {
       while (buffer.size > 1 && this.puts.head === null && this.store === buffer) {
         const value = buffer.take();
@@ -290,21 +312,23 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.store = null;
     observer?.cancelled(this);
     if (!this.isClosed) this.stop(undefined, reason);
-    // After its signal: what offers one value to many channels takes its put here back, and the others stay as they are.
+    // The signal aborts before the puts are settled: an operator that offers one value to several
+    // channels then withdraws its put here, and its puts on the other channels stay parked.
     const puts = this.puts.drain();
     for (const put of puts) put.settle(put, false, false);
     this.ended();
     buffer?.clear();
   }
 
-  // Both.
+  // Both sides.
 
-  /** Keeps a waiter, of a put if it carries a value, else of a get, until it can commit; or commits it at once. @internal */
+  /** Parks a waiter until it can commit, or commits it at once if it can commit now. @internal */
   park(waiter: Waiter<never>): void {
     const isPut = waiter.value !== undefined;
     const buffer = this.store;
-    // Ready after all? Only what ran between a select's poll and here can have made it so. Waiters of one select never
-    // match each other; those that do match are both claimed before either is told, and no value passes what the buffer has.
+    // User code may have run since a select polled this channel, so check again. Waiters of one
+    // select never match each other. Two waiters that match are both claimed before either is
+    // settled. No value overtakes a buffered value.
     const gives = buffer !== null && buffer.canTake();
     const isReady = isPut
       ? this.isClosed ||
@@ -314,14 +338,15 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
         ? this.gets.head === null
         : this.isClosed || this.puts.hasOther(waiter.owner);
     if (!isReady) return this.queue(waiter);
-    // What weighs a value may use the channel: it is added as one that waited.
+    // `weigh` may use the channel, so the put is queued first and then added as a waiting put.
     if (isPut && buffer?.hooked === true && !this.isClosed) {
       this.queue(waiter);
       return this.refill(buffer);
     }
     waiter.claim();
     try {
-      waiter.settle(waiter, isPut ? this.offer(waiter.value as T & Value) : this.poll(), false); // Sound: as in poll.
+      // Sound: a put's waiter carries a value of its channel.
+      waiter.settle(waiter, isPut ? this.offer(waiter.value as T & Value) : this.poll(), false);
     } catch (error) {
       waiter.settle(waiter, error, true);
     }
@@ -332,7 +357,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     this.store?.expectIdle('abort');
     this.listOf(waiter).remove(waiter);
     observer?.left(this, waiter);
-    // The last put waiting on a closed channel may have been given up.
+    // Withdrawing the last put that waits on a closed channel drains the channel.
     if (this.isClosed) this.ended();
   }
 
@@ -353,7 +378,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
   }
 
   join(options?: Abortable): Promise<void> {
-    // One that is aborted already rejects first, as everywhere.
+    // With a signal that is aborted already, `joinAmong` rejects, as every operation does.
     if (this.isEnded() && options?.signal?.aborted !== true) return answer(undefined);
     return joinAmong((this.joiners ??= new Set()), options);
   }
@@ -378,15 +403,16 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
       waitingGets: this.gets.length,
       puts,
       gets,
-      // A promise buffer delivers copies: what is not held was dropped.
+      // A promise buffer delivers copies, so every accepted value that it does not hold was
+      // dropped.
       dropped: Math.max(0, puts - buffered - (this.repeats ? 0 : gets)),
       delivered: { direct, buffered: this.buffered, queued },
     };
   }
 
-  // Inside.
+  // Internals.
 
-  /** The waiting gets. */
+  /** The waiting gets. Reading this getter gives a lone get its waiter. */
   private get gets(): WaiterList {
     const { lone } = this;
     if (lone !== null) {
@@ -397,15 +423,15 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.getters;
   }
 
-  /** Closes: readers get `cause` after what is left, whoever watches the signal gets `reason` now. */
+  /** Closes: gets receive `cause` after the remaining values, and `signal` aborts with `reason`. */
   private stop(cause: unknown, reason: unknown): void {
     this.isClosed = true;
     this.cause = cause;
-    // In the midst of serving, some may have a value coming.
+    // User code may close the channel while `serve` runs; waiting gets may then have values coming.
     if (this.store !== null) this.serve(this.store);
     const gets = this.gets.drain();
     observer?.closed(this, cause);
-    // Made now if need be: the reason is not kept otherwise.
+    // With a reason the controller is made now, because the channel does not keep the reason.
     if (reason !== undefined) this.controller ??= makeController();
     this.controller?.abort(reason);
     for (const get of gets) get.settle(get, cause, cause !== undefined);
@@ -413,23 +439,28 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (this.store !== null) gathered(this.store);
   }
 
-  /** Whether a put goes to who waits for a value: behind puts that wait, but for those of a select that waits to put and to get. */
+  /**
+   * Whether a new put may go to a waiting get. Waiting puts come first, except puts with siblings:
+   * a select may wait on one channel both to put and to get.
+   */
   private isNext(): boolean {
     const put = this.puts.head;
     return put === null || put.index >= 0;
   }
 
-  /** Moves waiting puts into the room that a get has made. */
+  /** Moves waiting puts into the room that a get has made in the buffer. */
   private refill(buffer: ChannelBuffer<T>): void {
     for (;;) {
-      const put = this.puts.head as Waiter<unknown> | null; // Sound: the puts of one channel.
+      // Sound: all waiters in `puts` are puts of this channel.
+      const put = this.puts.head as Waiter<unknown> | null;
       if (put === null || !buffer.canAdd()) return;
-      const value = put.value as T; // Sound: as in poll.
+      const value = put.value as T; // Sound: a put's waiter carries a value of its channel.
       try {
         const weight = buffer.hooked ? buffer.weigh(value) : 0;
-        // What weighs it may have used the channel.
+        // `weigh` may have used the channel, so check again.
         if (this.puts.head !== put || !buffer.canAdd()) continue;
-        // The value is in before its put is taken out of a select, which may run code of the user's: the channel never looks drained.
+        // Add the value before its put leaves the queue. The put may belong to a select, and
+        // claiming it may run user code; the channel must not look drained to that code.
         buffer.add(value, weight);
       } catch (error) {
         if (this.puts.head === put) this.puts.shift()?.settle(put, error, true);
@@ -449,7 +480,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     while (this.gets.head !== null && buffer.canTake()) {
       let value: unknown;
       let failed = false;
-      // Taken before its get is, which may run code of the user's.
+      // Take the value before claiming its get: the claim may run user code.
       try {
         value = buffer.take();
         this.buffered++;
@@ -464,7 +495,10 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     }
   }
 
-  /** Takes from a buffer whose `take` may throw. Waiting puts then move into the room that it may have made. */
+  /**
+   * Takes from a buffer whose `take` may throw. A `take` that throws may still have made room, so
+   * waiting puts then move into the buffer.
+   */
   private takeFrom(buffer: ChannelBuffer<T>): T {
     try {
       return buffer.take();
@@ -475,10 +509,13 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     }
   }
 
-  /** Offers to a buffer that has room and runs code of the user's: before anything is touched, and when all is counted. */
+  /**
+   * Offers to a buffer that has room and runs user code: `weigh` before the channel changes, `tell`
+   * after everything is counted.
+   */
   private offerTo(buffer: ChannelBuffer<T>, value: T): boolean | Pending {
     const weight = buffer.weigh(value);
-    // That may have used the channel.
+    // `weigh` may have used the channel, so check again.
     if (this.isClosed) return false;
     if (this.puts.head !== null || !buffer.canAdd()) return PENDING;
     buffer.add(value, weight);
@@ -498,7 +535,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return this.isClosed && (this.repeats || this.drained);
   }
 
-  /** Tells those who joined, if it is drained. */
+  /** Resolves the promises of `join` if the channel has ended. */
   private ended(): void {
     if (!this.isEnded()) return;
     const { joiners } = this;
@@ -506,7 +543,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (joiners !== undefined) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
-  /** One more is about to wait in `list`. @throws ChanOverflowError */
+  /** Checks `list` before one more waiter enters. @throws ChanOverflowError at `maxPending`. */
   private limit(list: WaiterList): void {
     const side = list === this.puts ? 'puts' : 'gets';
     const name = this.name ?? 'a channel';

@@ -1,4 +1,4 @@
-/** Passes over a channel: `for await`, and `consume()`. */
+/** The iterators of a channel: of `for await`, and of `consume()`. */
 import { answer, refuse } from '../base/settle.js';
 import { waitFor } from '../base/letting-go.js';
 import { settlePromise } from './operation.js';
@@ -16,11 +16,11 @@ function iteration<T>(value: T | undefined): IteratorResult<T, undefined> {
 
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 
-/** One reader's pass over a channel. */
+/** The iterator of one reader. */
 export class Iteration<T> implements AsyncIterableIterator<T, undefined, undefined> {
   readonly #chan: ReadChan<T>;
   #done = false;
-  /** The waiter of the latest `next()` that had to wait, and those before it that wait still. */
+  /** The waiter of the latest `next()` that had to wait, and the earlier waiters still waiting. */
   #latest: Waiter<T> | undefined;
   #earlier: Waiter<T>[] = [];
 
@@ -57,7 +57,7 @@ export class Iteration<T> implements AsyncIterableIterator<T, undefined, undefin
 
   return(): Promise<IteratorResult<T, undefined>> {
     this.#done = true;
-    // Those that wait take nothing more.
+    // Every waiting `next()` ends without taking a value.
     for (const waiter of [...this.#earlier, this.#latest]) {
       if (waiter === undefined || !waiter.waiting) continue;
       waiter.withdraw();
@@ -71,7 +71,10 @@ export class Iteration<T> implements AsyncIterableIterator<T, undefined, undefin
   }
 }
 
-/** An owner's pass: however it ends, the channel is cancelled, and the pass ends when all that this releases has let go. */
+/**
+ * The iterator of `consume()`. However the iteration ends, the iterator cancels the channel, and
+ * ends only when every release that the cancel started has finished.
+ */
 export class Consumption<T> extends Iteration<T> {
   readonly #owned: ReadChan<T>;
 
@@ -95,7 +98,7 @@ export class Consumption<T> extends Iteration<T> {
   ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> =>
     step.done === true ? this.return() : step;
 
-  /** The channel's error is the one that is thrown; one of a release is uncaught. */
+  /** Throws the channel's error. An error of a release becomes an uncaught error. */
   readonly #failed = async (error: unknown): Promise<never> => {
     await waitFor(() => this.#owned.cancel(), false);
     throw error;

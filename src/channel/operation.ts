@@ -1,7 +1,7 @@
 /**
- * How one operation waits: as a promise, a promise that a signal can abort, or a callback.
+ * How one operation waits: as a promise, as a promise that a signal can abort, or as a callback.
  *
- * - The caller has polled, or offered, and found nothing ready; only then a waiter is made and parked.
+ * - The caller has polled or offered first. A waiter is made and parked only if nothing was ready.
  */
 import { signalOf, unwatch, watch } from '../base/abort.js';
 import { deliver, wake } from '../base/settle.js';
@@ -10,12 +10,14 @@ import { expectFunction } from '../base/errors.js';
 import { type Abortable, PENDING, type Pending } from './protocol.js';
 import { type Settle, Waiter } from './waiters.js';
 
-/** The waiter of a promise; its owner is what resolves it. */
+/**
+ * Settles the waiter of a promise. The waiter's owner is the function that resolves the promise.
+ */
 export const settlePromise: Settle = (waiter, value, failed) => {
   wake(waiter.owner as Resolve, value, failed);
 };
 
-/** What owns the waiter of a promise that a signal can abort. */
+/** The owner of the waiter of a promise that a signal can abort. */
 interface AbortableWait {
   readonly signal: AbortSignal;
   readonly resolve: Resolve;
@@ -33,13 +35,16 @@ const settleCallback: Settle = (waiter, value, failed) => {
 
 type Callback = (value: never, error?: unknown) => void;
 
-/** Calls a callback back: a failed get gives `undefined`, a failed put `false`, beside the error. */
+/**
+ * Calls a callback. A failed get passes `undefined` and the error, a failed put `false` and the
+ * error.
+ */
 function tell(callback: Callback, put: unknown, value: unknown, failed: boolean, waited: boolean): void {
   const given = failed ? (put === undefined ? undefined : false) : value;
   deliver(callback as (value: unknown, error: unknown) => void, given, failed ? value : undefined, waited);
 }
 
-/** What operations need of a channel: `offer` for puts, `poll` for gets. */
+/** The methods of a channel that operations use: `offer` for puts, `poll` for gets. */
 interface Operated {
   poll(): unknown;
   offer?(value: never): boolean | Pending;
@@ -47,19 +52,19 @@ interface Operated {
   unpark(waiter: Waiter<never>): void;
 }
 
-/** Does it now if it can: a put of `value`, or a get where there is none. */
+/** Puts `value` if that is possible now, or gets if `value` is `undefined`. */
 function attempt(chan: Operated, value: unknown): unknown {
   return value === undefined ? chan.poll() : chan.offer?.(value as never);
 }
 
-/** Parks an operation right after it found nothing ready, and returns its promise. */
+/** Parks an operation right after it found nothing ready. Returns the operation's promise. */
 export function wait<R>(
   chan: Operated,
   settle: Settle,
   signal: AbortSignal | undefined,
   value: unknown,
 ): Promise<R> {
-  // Polling may have run user code that aborted it.
+  // Polling may have run user code that aborted the signal.
   signal?.throwIfAborted();
   let resolve: unknown;
   const pending = new Promise<R>((resolver) => {
@@ -72,11 +77,11 @@ export function wait<R>(
     waiter.owner = { signal, resolve: resolve as Resolve } satisfies AbortableWait;
     waiter.settle = settleAbortable;
     try {
-      // Queueing may have run user code that aborted it.
+      // Queueing may have run user code that aborted the signal.
       if (signal.aborted) waiter.aborted((signal as { reason: unknown }).reason);
       else watch(signal, waiter);
     } catch (error) {
-      // It is not a signal after all: the operation fails, and must not wait on.
+      // The signal is not a real one: the operation fails, so its waiter must not stay parked.
       waiter.withdraw();
       throw error;
     }
@@ -84,10 +89,11 @@ export function wait<R>(
   return pending;
 }
 
-/** Waits among those that join a channel. */
+/** Adds a joiner to a channel, and returns the joiner's promise. */
 export async function joinAmong(joiners: Set<Resolve>, options: Abortable | undefined): Promise<void> {
   const signal = signalOf(options);
-  if (signal === undefined) return new Promise<void>((resolve) => void joiners.add(resolve as Resolve)); // Sound: it is given nothing.
+  // Sound: the channel resolves a joiner with `undefined`.
+  if (signal === undefined) return new Promise<void>((resolve) => void joiners.add(resolve as Resolve));
   return new Promise<void>((resolve) => {
     const joiner = (): void => {
       unwatch(signal, watcher);
@@ -96,7 +102,7 @@ export async function joinAmong(joiners: Set<Resolve>, options: Abortable | unde
     const watcher = {
       aborted(reason: unknown): void {
         joiners.delete(joiner);
-        wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
+        wake(resolve as Resolve, reason, true); // Sound: `wake` resolves it with a rejection.
       },
     };
     joiners.add(joiner);
@@ -104,7 +110,7 @@ export async function joinAmong(joiners: Set<Resolve>, options: Abortable | unde
   });
 }
 
-/** The promise-free form of a get, or of a put of `value`. */
+/** The form with a callback of a get, or of a put if `value` is not `undefined`. */
 export function operateThen(chan: Operated, callback: Callback, value: unknown): void {
   expectFunction('callback', callback);
   let got: unknown;

@@ -1,33 +1,41 @@
 /**
- * What makes a thing selectable, and the invariants everything else relies on.
+ * What makes a thing selectable, and the invariants that all other code relies on.
  *
- * 1. Of "waiting gets" and "waiting puts" at least one is empty, except for the gets and puts of one select.
- * 2. A waiting get implies an empty buffer; a waiting put implies a full one (or none).
- * 3. A waiter commits at most once. Committing unhooks it and all its siblings before any user code runs.
- * 4. State is consistent before any user code (a callback, an operator's function, `onDrop`, a custom buffer)
- *    is called: it may put, get, close and cancel on the same channel.
- * 5. Every match has one side that completes without waiting. Fairness is counted there, and only there.
+ * 1. Of "waiting gets" and "waiting puts" at least one is empty, except for the gets and puts of
+ *    one select.
+ * 2. A waiting get implies an empty buffer; a waiting put implies a full buffer or none.
+ * 3. A waiter commits at most once. Committing unhooks the waiter and all its siblings before any
+ *    user code runs.
+ * 4. State is consistent before any user code is called: a callback, an operator's function,
+ *    `onDrop`, `weigh`. This code may put, get, close and cancel on the same channel. Only a custom
+ *    buffer must not use its channel.
+ * 5. Every match has one side that completes without waiting. Fairness is counted there, and at the
+ *    wake-up of the other side.
  * 6. A settled operation leaves nothing behind: no waiter, no abort listener, no timer.
  */
 import { expect } from '../base/errors.js';
 import type { Waiter } from './waiters.js';
 
 /**
- * What channels need of each other, by its version. A program may have several copies of the library: their channels work
- * with each other by `poll`, `park`, `queue`, `drain` …, never by their classes, as long as this number is the same. Whoever
- * changes what these methods, waiters or built-in buffers do for each other counts it up.
+ * The version of the contract between the channels of several copies of the library. A program may
+ * have several copies. Their channels work with each other by `poll`, `park`, `queue`, `drain` …,
+ * never by their classes, as long as this number is equal. A change to what these methods, waiters
+ * or built-in buffers do for each other must increase the number.
  */
 export const PROTOCOL = 1;
 
-/** What {@link Selectable.poll} returns when nothing is ready yet: the same in all copies of the library. */
+/**
+ * What {@link Selectable.poll} returns when no value is ready yet. All copies of the library share
+ * this symbol.
+ */
 export const PENDING: unique symbol = Symbol.for('millrace.pending.1');
 
-/** @throws TypeError unless the channel or buffer whose `millrace` it is works as ours do. */
+/** @throws TypeError unless `millrace`, of a channel or a buffer, is the protocol of this copy. */
 export function expectProtocol(millrace: unknown): void {
   expect(millrace === PROTOCOL, 'what another copy of millrace made', `of protocol ${PROTOCOL}`, millrace);
 }
 
-/** @throws TypeError if a value of a select is what a copy of another protocol has for {@link PENDING}. */
+/** @throws TypeError if `value`, a result of a select, is {@link PENDING} of another protocol. */
 export function expectKnown(value: symbol): void {
   const [, version] = /^millrace\.pending\.(.+)/.exec(Symbol.keyFor(value) ?? '') ?? [];
   if (version !== undefined) expectProtocol(version);
@@ -37,8 +45,8 @@ export function expectKnown(value: symbol): void {
 export type Pending = typeof PENDING;
 
 /**
- * Anything a channel can carry: everything but `undefined`, which always means "closed, nothing left". Generic code that puts
- * values of a type of its caller's choice bounds it by this.
+ * Anything that a channel can carry: everything but `undefined`, which always means "closed,
+ * nothing left". Generic code that puts values uses this type as the bound of its type parameter.
  *
  * @example
  * ```ts
@@ -51,11 +59,12 @@ export type Pending = typeof PENDING;
 export type Value = {} | null;
 
 /**
- * Something one value can be awaited from, as a case of `select`. Channels and everything derived from
- * them implement it; so can your own type.
+ * A thing that a case of `select` can await one value from. Channels and everything derived from
+ * channels implement this interface, and so can your own type.
  *
- * A type of your own keeps the waiters it was given (in a `Set`, say) and, when it has a value, takes one out
- * and calls its `commit(value)`; with `undefined` when it has ended for ever, or `fail(error)` when it has failed.
+ * Your own type keeps the waiters that `park` gives it, for example in a `Set`. When it has a
+ * value, it takes out one waiter and calls the waiter's `commit(value)`. When it has ended for
+ * ever, it calls `commit(undefined)`; when it has failed, it calls `fail(error)`.
  *
  * @example
  * ```ts
@@ -83,38 +92,45 @@ export type Value = {} | null;
  */
 export interface Selectable<out T> {
   /**
-   * Takes a value if one is ready, without waiting: the value, `undefined` when ended for ever, or
-   * {@link PENDING}.
+   * Takes a value without waiting.
    *
-   * @throws the error it failed with, when it has failed.
+   * @returns the value if one is ready; `undefined` after the end; else {@link PENDING}.
+   * @throws the error that the selectable failed with, if it has failed.
    */
   poll(): T | undefined | Pending;
   /**
-   * Keeps the waiter until there is something for it. May commit it at once; must do so if something is ready.
+   * Keeps a waiter until a value is ready for it. If a value is ready now, `park` must commit the
+   * waiter at once.
    *
-   * @param waiter - what is to be committed when there is a value.
+   * @param waiter - the waiter to commit when there is a value.
    */
   park(waiter: Waiter<T>): void;
   /**
-   * Forgets a waiter kept by `park`: it lost its select, or was aborted. An error it throws becomes an uncaught one.
+   * Forgets a waiter that `park` kept, because the waiter lost its select or was aborted. An error
+   * that `unpark` throws becomes an uncaught error.
    *
-   * @param waiter - one that was parked here; any other is left alone.
+   * @param waiter - a waiter that was parked here; any other waiter is ignored.
    */
   unpark(waiter: Waiter<T>): void;
 }
 
 /** Options of every operation that may wait. */
 export interface Abortable {
-  /** Gives the wait up: the operation rejects with `signal.reason`, having neither taken nor delivered a value. */
+  /**
+   * Aborting the signal ends the wait: the operation rejects with `signal.reason`, and has neither
+   * taken nor delivered a value.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What takes the values of a channel, one by one. */
+/** Receives the values of a channel, one by one. */
 export interface Sink<in T> {
-  /** @returns whether it takes another now. */
+  /** @returns whether the sink takes another value now. */
   push(value: T): boolean;
 }
 
-/** What draining gives when its sink takes no more for now; of all copies of the library, see `PROTOCOL`. */
+/**
+ * What `drain` returns when its sink takes no more for now. All copies share it, see `PROTOCOL`.
+ */
 export const FULL: unique symbol = Symbol.for('millrace.full.1');
 export type Drained = undefined | Pending | typeof FULL;

@@ -1,9 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * The receiving end of every kind of channel: get, iterate, collect, over the three verbs of `Selectable`.
+ * The receiving end of every kind of channel: get, iterate and consume, built on `poll`, `park` and
+ * `unpark` of `Selectable`.
  *
- * - An operation first polls; only one that finds nothing ready makes a waiter and parks it.
- * - Nothing here knows how a channel comes by its values.
+ * - An operation first polls. It makes and parks a waiter only if nothing was ready.
+ * - Nothing in this file knows how a channel comes by its values.
  */
 import { signalOf } from '../base/abort.js';
 import { spend } from '../base/fairness.js';
@@ -25,7 +26,8 @@ import type { ChanStats } from './stats.js';
 import type { Waiter } from './waiters.js';
 
 /**
- * The receiving end of a channel. What only reads should ask for this; a {@link Chan} is one.
+ * The receiving end of a channel. A function that only reads should ask for this type. A
+ * {@link Chan} is a `ReadChan`.
  *
  * In `millrace` every channel also has operators, such as `map` and `asyncPipe`.
  *
@@ -40,7 +42,8 @@ import type { Waiter } from './waiters.js';
  * ```
  */
 export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T> {
-  // The verbs of Selectable. Users' types do not show them: an editor would offer them beside `get`, and none is what a user wants.
+  // The methods of Selectable are hidden from users' types: an editor would offer them beside
+  // `get`, and no user needs them.
   /** @internal */
   abstract poll(): T | undefined | Pending;
   /** @internal */
@@ -49,21 +52,23 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
   abstract unpark(waiter: Waiter<T>): void;
 
   /**
-   * The reader hangs up: no more values. What is buffered is dropped, waiting puts settle with `false`, waiting
-   * gets with `undefined`, and whatever produces the values is released.
+   * Hangs up: the reader wants no more values. Buffered values are dropped, waiting puts settle
+   * with `false`, waiting gets settle with `undefined`, and the producer of the values is released.
    *
-   * @param reason - why; the reason of the producer's {@link WriteChan.signal}.
+   * @param reason - the reason with which the producer's {@link WriteChan.signal} aborts.
    */
   abstract cancel(reason?: unknown): void;
-  /** Whether no more puts are accepted. */
+  /** Whether the channel accepts no more puts. */
   abstract readonly closed: boolean;
-  /** Whether it is closed and nothing is left to read. */
+  /** Whether the channel is closed and nothing is left to read. */
   abstract readonly drained: boolean;
   /**
-   * Settles when it is closed and drained; also if that was before. A closed promise channel counts as drained. It takes
-   * nothing and looks for nothing: of a derived channel or a source it settles when the end has been read.
+   * Resolves when the channel is closed and drained, or at once if it already is. A closed promise
+   * channel counts as drained. `join` takes no value. On a derived channel or a source of several
+   * values it does not look for the end either, but resolves after a reader has read the end.
    *
-   * @param options - `signal`: aborting it rejects with its reason, and changes nothing else.
+   * @param options - `signal`: aborting it rejects the promise, and changes nothing else.
+   * @throws `signal.reason` when aborted.
    * @example
    * ```ts
    * const ch = new Chan<number>(1).add(1).close();
@@ -74,8 +79,9 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
    */
   abstract join(options?: Abortable): Promise<void>;
   /**
-   * What the channel holds and who waits, now.
+   * Describes the channel at this moment: its buffered values, its waiting operations, its counts.
    *
+   * @returns a snapshot, which does not change later.
    * @example
    * ```ts
    * const ch = new Chan<string>(2, { name: 'jobs' }).add('a');
@@ -85,13 +91,15 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
    */
   abstract stats(): ChanStats;
 
-  /** `'ReadChan'`, or the name of what it is beyond that. */
+  /** The name of the channel's kind: `'ReadChan'`, or the name of a subclass such as `'Chan'`. */
   get [Symbol.toStringTag](): string {
     return 'ReadChan';
   }
   /**
-   * One line about it, as `console.log` prints it too: what it holds, and what waits.
+   * Describes the channel in one line, as `console.log` also prints it: its buffer and its waiting
+   * operations.
    *
+   * @returns the line.
    * @example
    * ```ts
    * const ch = new Chan<number>(16, { name: 'jobs' }).add(1, 2);
@@ -109,26 +117,36 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
     return `${this[Symbol.toStringTag]}${title} { ${parts.join(', ')} }`;
   }
 
-  /** Tells a channel, of any copy of the library, from a selectable of the user's. @internal */
+  /** Distinguishes a channel of any copy of the library from a custom selectable. @internal */
   get millrace(): number {
     return PROTOCOL;
   }
-  /** Whether polling gives the same value for ever: a promise channel, as a sequence, has one value. @internal */
+  /**
+   * Whether `poll` returns one value for ever. As a sequence, a promise channel has one.
+   *
+   * @internal
+   */
   repeats = false;
-  /** Whether it is cancelled with what reads from it: a source or a derived channel, but no channel that the user made. @internal */
+  /**
+   * Whether a cancel of the channel that reads from this one cancels this one too. True for a
+   * source and a derived channel, false for a channel that the user made.
+   *
+   * @internal
+   */
   get isOwned(): boolean {
     return false;
   }
 
   /**
-   * The next value; waits for one.
+   * Takes the next value; waits until there is one.
    *
-   * A value that is itself a promise is awaited by this promise, as by any; `getThen` hands it over as it is.
+   * A value that is itself a promise is awaited by the promise of `get`. `getThen` passes such a
+   * promise on as it is.
    *
    * @param options - `signal`: aborting it withdraws the get.
-   * @returns `undefined` once the channel is closed and drained.
-   * @throws the cause, once drained, if the channel was closed with one; `signal.reason` when aborted;
-   * {@link ChanOverflowError} if more gets wait than `maxPending` allows.
+   * @returns the value; `undefined` once the channel is closed and drained.
+   * @throws the cause that the channel was closed with, once it is drained; `signal.reason` when
+   * aborted; {@link ChanOverflowError} if more gets would wait than `maxPending` allows.
    * @example
    * ```ts
    * const ch = new Chan<string>(1);
@@ -148,10 +166,11 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
   }
 
   /**
-   * The next value if there is one; never waits.
+   * Takes the next value if there is one; never waits.
    *
-   * @returns `undefined` when there is none now, and when there will be none any more (see {@link ReadChan.drained}).
-   * @throws the cause, once drained, if the channel was closed with one.
+   * @returns the value; `undefined` if there is no value now, and also once the channel is closed
+   * and drained (see {@link ReadChan.drained}).
+   * @throws the cause that the channel was closed with, once it is drained.
    * @example
    * ```ts
    * const ch = new Chan<number>(1);
@@ -167,11 +186,14 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
   }
 
   /**
-   * The promise-free `get`: calls back with the next value, perhaps before it returns.
+   * Takes the next value without a promise: calls back with the value, perhaps before `getThen`
+   * returns.
    *
-   * @param callback - `(value)`, with `undefined` once closed and drained; `(undefined, cause)` if the channel was
-   * closed with a cause. An error it throws becomes an uncaught one; the channel stays whole.
-   * @throws TypeError if `callback` is no function; {@link ChanOverflowError} as {@link ReadChan.get} rejects with.
+   * @param callback - called with `(value)`; with `(undefined)` once the channel is closed and
+   * drained; with `(undefined, cause)` if the channel was closed with a cause. An error that it
+   * throws becomes an uncaught error and does not affect the channel.
+   * @throws TypeError if `callback` is not a function; {@link ChanOverflowError} if more gets would
+   * wait than `maxPending` allows.
    * @example
    * ```ts
    * const ch = new Chan<number>();
@@ -184,10 +206,13 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
   }
 
   /**
-   * Iteration by an owner: when the loop is left, by `break`, `return`, a throw or its natural end, the channel is cancelled, and with
-   * it the sources that it reads from. The loop waits until these have let go (a generator's `finally`, a stream's `cancel`), and
-   * throws an error of that. A generator lets go when what it is waiting for has come.
+   * Iterates as the owner of the channel. When the loop is left, by `break`, `return`, a throw or
+   * its natural end, the channel is cancelled together with the sources that it reads from. The
+   * loop then waits until these sources are released (a generator's `finally`, a stream's
+   * `cancel`), and throws an error of a release. An async generator is released only when its
+   * current `await` is over.
    *
+   * @returns the iterator.
    * @example
    * ```ts
    * for await (const n of fromRange().map((n) => 2 * n).consume()) {
@@ -199,36 +224,44 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
     return new Consumption<T>(this);
   }
 
-  /** Cancels the channel, at the end of a `using` block. */
+  /** Cancels the channel at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.cancel();
   }
 
-  /** Cancels the channel, at the end of an `await using` block, which waits and throws as {@link ReadChan.consume} does. */
+  /**
+   * Cancels the channel at the end of an `await using` block. The block then waits until the
+   * sources that the channel reads from are released, and throws an error of a release.
+   *
+   * @returns a promise that resolves when the sources are released.
+   */
   [Symbol.asyncDispose](): Promise<void> {
     return waitFor(() => this.cancel());
   }
 
   /**
-   * Iteration. A value that is itself a promise is given as it is: only `await ch.get()` awaits it. Leaving the loop early does not
-   * close the channel: it may have other readers. A `next()` that waits when the iterator's `return()` is called ends with
-   * `done`, and has taken nothing.
+   * Iterates over the values, with `for await`. A value that is itself a promise is passed on as it
+   * is; only `await ch.get()` awaits it. Leaving the loop early does not close the channel, because
+   * the channel may have other readers. If the iterator's `return()` is called while a `next()`
+   * waits, this `next()` ends with `done` and takes no value.
+   *
+   * @returns the iterator.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
     return new Iteration<T>(this);
   }
 
-  /** Parks a waiter right after a poll that found nothing; `first`: before all others. @internal */
+  /** Parks a waiter right after a poll that found nothing: at the end, or `first`. @internal */
   queue(waiter: Waiter<T>, _first?: boolean): void {
     this.park(waiter);
   }
 
-  /** The next value, right after a poll that found nothing. @internal */
+  /** Returns the promise of the next value, right after a poll that found nothing. @internal */
   later(): Promise<T | undefined> {
     return wait<T | undefined>(this, settlePromise, undefined, undefined);
   }
 
-  /** Hands what is ready to a sink. @internal */
+  /** Passes the values that are ready to a sink. @internal */
   drain(sink: Sink<T>): Drained {
     for (;;) {
       const value = this.poll();
@@ -238,12 +271,17 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
     }
   }
 
-  /** Parks a waiter that was just served, if those who wait are looked at again right after: see `Drainable`. @internal */
+  /**
+   * Parks a waiter that was just served, if the channel looks at its waiters again right after. See
+   * `Drainable`.
+   *
+   * @internal
+   */
   keep(_waiter: Waiter<never>): boolean {
     return false;
   }
 
-  /** Lets values gather in its buffer, if it has one: see `Drainable`. @internal */
+  /** Lets values gather in the channel's buffer, if it has one. See `Drainable`. @internal */
   gather(_resume: () => void): boolean {
     return false;
   }

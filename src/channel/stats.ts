@@ -1,32 +1,35 @@
-/** What a channel tells about itself. */
+/** The result of `stats()`. */
 
-/** A picture of a channel at one moment; counts are since it was made. */
+/** A snapshot of a channel at one moment. Counts begin when the channel is made. */
 export interface ChanStats {
-  /** As given to its constructor; `undefined` for none. */
+  /** The name that was given to the channel's constructor; `undefined` for none. */
   readonly name: string | undefined;
-  /** `puts-waiting` and `gets-waiting` say who waits for whom; `flowing`, that nobody does. */
+  /**
+   * `'puts-waiting'` if puts wait for a reader, `'gets-waiting'` if gets wait for a value,
+   * `'flowing'` if no operation waits, `'closed'` once the channel accepts no more puts.
+   */
   readonly state: 'puts-waiting' | 'gets-waiting' | 'flowing' | 'closed';
-  /** How many values the buffer holds. */
+  /** The number of values that the buffer holds. */
   readonly buffered: number;
-  /** How many values the buffer can hold; 0 for a rendezvous, `Infinity` for no limit. */
+  /** The number of values that the buffer can hold: 0 for a rendezvous, `Infinity` for no limit. */
   readonly capacity: number;
-  /** How many puts wait. */
+  /** The number of waiting puts. */
   readonly waitingPuts: number;
-  /** How many gets wait. */
+  /** The number of waiting gets. */
   readonly waitingGets: number;
-  /** Puts accepted. */
+  /** The number of accepted puts. */
   readonly puts: number;
-  /** Values delivered. */
+  /** The number of delivered values. */
   readonly gets: number;
-  /** Values accepted and then dropped, by the buffer or by `cancel()`. */
+  /** The number of accepted values that the buffer or `cancel()` dropped. */
   readonly dropped: number;
-  /** How many of the delivered values came which way. */
+  /** The number of delivered values for each way of delivery. */
   readonly delivered: {
-    /** Handed to a get that waited. */
+    /** Values that were handed to a waiting get. */
     readonly direct: number;
-    /** Taken out of the buffer. */
+    /** Values that were taken out of the buffer. */
     readonly buffered: number;
-    /** Taken from a put that waited. */
+    /** Values that were taken from a waiting put. */
     readonly queued: number;
   };
 }

@@ -1,38 +1,38 @@
 /**
- * Who waits, and the list they wait in.
+ * Waiters, and the list in which they wait.
  *
- * - `source` is where a waiter is parked; null before, and for ever once it was committed, failed or withdrawn.
- *   It goes to null before anyone is told.
- * - All kinds of waiters are of this one class, so that the machine's loads and calls stay monomorphic; what
- *   differs between them is the function in `settle`, and what it finds in `owner`.
+ * - `source` is where a waiter is parked. It is null before that, and null for ever once the waiter
+ *   was committed, failed or withdrawn. It becomes null before the waiter is settled.
+ * - All kinds of waiters share one class, so that the loads and calls of the channel code stay
+ *   monomorphic. Kinds of waiters differ in the function in `settle` and in the object in `owner`.
  */
 
-/** How a waiter tells its owner: `value` is the error when `failed`. Never throws. */
+/** Tells a waiter's owner the outcome: `value` is the error if `failed`. Never throws. */
 export type Settle = (waiter: Waiter<never>, value: unknown, failed: boolean) => void;
 
-/** Where a waiter can be withdrawn from. */
+/** A place that a waiter can be withdrawn from. */
 export interface Withdrawable {
   unpark(waiter: Waiter<never>): void;
 }
 
-/** A select: what the owner of a waiter with an `index` is. */
+/** The owner of waiters whose `index` is not -1: a select, for example. */
 interface Siblings {
   withdraw(): void;
 }
 
 /**
- * One waiting operation. A {@link Selectable} of your own receives it in `park` and settles it by `commit` or
- * `fail`; it never makes one.
+ * One waiting operation. A {@link Selectable} of your own receives waiters in `park` and settles
+ * them by `commit` or `fail`; it never makes a waiter.
  */
 export class Waiter<in T> {
   /** @internal */ next: Waiter<never> = this;
   /** @internal */ prev: Waiter<never> = this;
-  /** Where it is parked. @internal */ source: Withdrawable | null;
-  /** What a waiting put offers. @internal */
+  /** Where the waiter is parked. @internal */ source: Withdrawable | null;
+  /** The value that a waiting put offers; `undefined` for a get. @internal */
   value: unknown = undefined;
-  /** Which case of a select this is; -1 for no select. @internal */
+  /** The index among the waiters of one owner, such as a select; -1 for a lone waiter. @internal */
   index = -1;
-  /** The function that resolves its promise, its select, its callback … @internal */ owner: unknown;
+  /** Read by `settle`: a promise's resolver, a select, a callback … @internal */ owner: unknown;
   /** @internal */ settle: Settle;
 
   /** @internal */
@@ -42,16 +42,16 @@ export class Waiter<in T> {
     this.settle = settle;
   }
 
-  /** True until it was committed, failed or withdrawn. */
+  /** True until the waiter is committed, failed or withdrawn. */
   get waiting(): boolean {
     return this.source !== null;
   }
 
   /**
-   * Completes the operation with a value, or with `undefined` for "ended".
+   * Completes the operation with a value, or with `undefined` for the end.
    *
-   * @param value - what was got; `undefined` at the end.
-   * @returns false if it was no longer waiting; the value is then still yours.
+   * @param value - the value that the operation receives; `undefined` at the end.
+   * @returns false if the waiter was no longer waiting; the value is then not taken.
    */
   commit(value: T | undefined): boolean {
     return this.finish(value, false);
@@ -60,8 +60,8 @@ export class Waiter<in T> {
   /**
    * Completes the operation with an error.
    *
-   * @param error - what it rejects with.
-   * @returns false if it was no longer waiting.
+   * @param error - the error that the operation rejects with.
+   * @returns false if the waiter was no longer waiting.
    */
   fail(error: unknown): boolean {
     return this.finish(error, true);
@@ -74,22 +74,22 @@ export class Waiter<in T> {
     return true;
   }
 
-  /** Decides that it is this one that commits; `settle` is to follow. Its siblings in a select are withdrawn. @internal */
+  /** Makes this waiter the one that commits, before `settle`. Withdraws its siblings. @internal */
   claim(): void {
     this.source = null;
     if (this.index >= 0) (this.owner as Siblings).withdraw();
   }
 
-  /** Takes it back from where it is parked; its owner is not told. @internal */
+  /** Takes the waiter back from its source without telling its owner. @internal */
   withdraw(): void {
     const source = this.source;
     this.source = null;
     source?.unpark(this);
   }
 
-  /** Its abort signal fired. @internal */
+  /** Called when the waiter's abort signal aborts. @internal */
   aborted(reason: unknown): void {
-    // One that was claimed is about to be told of its value.
+    // A claimed waiter is about to be settled with its value.
     if (this.source === null) return;
     this.withdraw();
     this.settle(this, reason, true);
@@ -97,19 +97,20 @@ export class Waiter<in T> {
 }
 
 /**
- * An intrusive circular list: any waiter leaves it in constant time, and a list of one costs one store.
+ * An intrusive circular list. Any waiter leaves it in constant time, and adding to an empty list
+ * costs one store.
  *
  * ```text
  *   head ─▶ a ⇄ b ⇄ c ⇄ (a)        remove(b):  a ⇄ c, b ⇄ b
  * ```
  *
- * A waiter outside of any list is linked to itself. It is in at most one list.
+ * A waiter outside of any list is linked to itself. A waiter is in at most one list.
  */
 export class WaiterList {
   head: Waiter<never> | null = null;
   length = 0;
 
-  /** Adds at the end, or as the `first`. */
+  /** Adds a waiter at the end, or at the start if `first`. */
   push(waiter: Waiter<never>, first = false): void {
     const head = this.head;
     this.length++;
@@ -120,22 +121,23 @@ export class WaiterList {
       waiter.prev = tail;
       waiter.next = head;
       head.prev = waiter;
-      // Between the last and the first is both ends.
+      // In a circle the end and the start are one place; only `head` makes the difference.
       if (first) this.head = waiter;
     }
   }
 
-  /** Takes the first out and claims it, or returns null. */
+  /** Takes out and claims the first waiter; null if the list is empty. */
   shift(): Waiter<unknown> | null {
     const first = this.head;
     if (first === null) return null;
     this.remove(first);
     first.claim();
-    // Sound: a list of one channel's side holds only waiters for that side's type of value.
+    // Sound: the list of one side of a channel holds only waiters for the type of that side's
+    // value.
     return first as Waiter<unknown>;
   }
 
-  /** Whether there is one that is not of the select that is `owner`. */
+  /** Whether the list has a waiter that does not belong to the select `owner`. */
   hasOther(owner: unknown): boolean {
     const { head } = this;
     let one = head;
@@ -143,14 +145,14 @@ export class WaiterList {
     return one !== null;
   }
 
-  /** Takes all out and claims them, so that none can be matched or aborted any more. */
+  /** Takes out and claims all waiters, so that none of them can be matched or aborted later. */
   drain(): Waiter<unknown>[] {
     const all: Waiter<unknown>[] = [];
     for (let one = this.shift(); one !== null; one = this.shift()) all.push(one);
     return all;
   }
 
-  /** Takes a waiter out; nothing happens if it is in no list. */
+  /** Takes a waiter out; does nothing if the waiter is in no list. */
   remove(waiter: Waiter<never>): void {
     const { prev, next } = waiter;
     if (next === waiter && this.head !== waiter) return;
@@ -166,5 +168,8 @@ export class WaiterList {
   }
 }
 
-/** Stands in for a list while nobody has waited there yet: most channels come to need one at most. Nothing is put into it. */
+/**
+ * The list of every side on which no operation has waited yet, because most channels need at most
+ * one list of their own. No waiter may be added to it.
+ */
 export const NOBODY: WaiterList = new WaiterList();

@@ -1,37 +1,45 @@
-/** The sending end of a channel, as a type: what a function that only writes asks for. */
+/** The sending end of a channel, as a type. */
 import type { Abortable, Pending, Value } from './protocol.js';
 import type { Waiter } from './waiters.js';
 import type { ChanStats } from './stats.js';
 
-/** The sending end of a channel. What only writes should ask for this; a {@link Chan} is one. */
+/**
+ * The sending end of a channel. A function that only writes should ask for this type; a
+ * {@link Chan} is one.
+ */
 export interface WriteChan<in T> {
   /**
-   * Sends a value; waits until it is taken or buffered.
+   * Puts a value; waits until the value is taken or buffered.
    *
-   * @param value - anything but `undefined`.
+   * @param value - the value, anything but `undefined`.
    * @param options - `signal`: aborting it withdraws the put.
-   * @returns `true` once it is taken or buffered (or dropped, by a dropping or sliding buffer); `false` if the
-   * channel is closed, or is cancelled while the put waits.
-   * @throws TypeError for `undefined`; `signal.reason` when aborted, the value then not sent;
-   * {@link ChanOverflowError} if more puts wait than `maxPending` allows.
+   * @returns `true` once the value is taken or buffered, or dropped by a dropping or sliding
+   * buffer; `false` if the channel is closed, or is cancelled while the put waits.
+   * @throws TypeError if `value` is `undefined`; `signal.reason` when aborted, and the value is
+   * then not sent; {@link ChanOverflowError} if more puts would wait than `maxPending` allows; the
+   * error of a buffer that fails.
    */
-  // A property, not a method: TypeScript checks the parameters of methods both ways, and would let a channel of dogs pass for
-  // one that takes any animal.
+  // A property, not a method: TypeScript checks the parameters of methods bivariantly, and would
+  // accept a channel of dogs where a channel of any animal is needed.
   readonly put: (value: T & Value, options?: Abortable) => Promise<boolean>;
   /**
-   * Sends a value if that needs no waiting.
+   * Puts a value if the put need not wait.
    *
-   * @param value - anything but `undefined`.
-   * @returns `true` accepted, `false` closed, `undefined` would have to wait (nothing is queued).
-   * @throws TypeError for `undefined`.
+   * @param value - the value, anything but `undefined`.
+   * @returns `true` if the value was accepted; `false` if the channel is closed; `undefined` if the
+   * put would have to wait, and the value is then not queued.
+   * @throws TypeError if `value` is `undefined`; the error of a buffer that fails.
    */
   tryPut(value: T & Value): boolean | undefined;
   /**
-   * The promise-free `put`: calls back with what `put` would resolve to, perhaps before it returns.
+   * Puts a value without a promise: calls back with the result, perhaps before `putThen` returns.
    *
-   * @param callback - `(ok)`; `(false, error)` if a custom buffer threw. An error it throws becomes an uncaught one.
-   * @param value - anything but `undefined`.
-   * @throws TypeError for `undefined`; {@link ChanOverflowError} as {@link WriteChan.put} rejects with.
+   * @param callback - called with `(true)` once the value is taken or buffered; with `(false)` if
+   * the channel is closed or cancelled; with `(false, error)` if the buffer failed. An error that
+   * it throws becomes an uncaught error. Default: a function that does nothing.
+   * @param value - the value, anything but `undefined`.
+   * @throws TypeError if `value` is `undefined` or `callback` is not a function;
+   * {@link ChanOverflowError} if more puts would wait than `maxPending` allows.
    * @example
    * ```ts
    * const ch = new Chan<number>(1);
@@ -40,26 +48,35 @@ export interface WriteChan<in T> {
    */
   putThen(value: T & Value, callback?: (ok: boolean, error?: unknown) => void): void;
   /**
-   * No more puts. What is buffered and the puts already waiting can still be read. Idempotent: the first call wins.
+   * Closes the channel: it accepts no more puts. Buffered values and the values of puts that
+   * already wait can still be read. Only the first call has an effect.
    *
-   * @param cause - an error (or anything but `undefined`) that readers reject with, after those values.
+   * @param cause - an error, or anything but `undefined`. Gets reject with the cause after the
+   * remaining values are read. Default: none, and gets resolve to `undefined`.
+   * @returns the channel.
    */
   close(cause?: unknown): this;
-  /** Whether no more puts are accepted. */
+  /** Whether the channel accepts no more puts. */
   readonly closed: boolean;
-  /** Whether it is closed and nothing is left to read. */
+  /** Whether the channel is closed and nothing is left to read. */
   readonly drained: boolean;
-  /** Aborted when the channel takes no more puts: how a producer learns at once that its reader left. */
+  /**
+   * Aborts when the channel accepts no more puts, so that a producer learns at once that its reader
+   * has left.
+   */
   readonly signal: AbortSignal;
   /**
-   * Settles when it is closed and drained; also if that was before.
+   * Resolves when the channel is closed and drained, or at once if it already is.
    *
-   * @param options - `signal`: aborting it rejects with its reason, and changes nothing else.
+   * @param options - `signal`: aborting it rejects the promise, and changes nothing else.
+   * @throws `signal.reason` when aborted.
    */
   join(options?: Abortable): Promise<void>;
-  /** What the channel holds and who waits, now. */
+  /**
+   * Describes the channel at this moment: its buffered values, its waiting operations, its counts.
+   */
   stats(): ChanStats;
-  // What `select` uses. Users' types do not show it.
+  // The methods that `select` uses are hidden from users' types.
   /** @internal */
   offer(value: T): boolean | Pending;
   /** @internal */

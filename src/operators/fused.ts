@@ -17,7 +17,7 @@ import { letGo } from '../base/letting-go.js';
 import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
 import type { ReadChan as Core } from '../channel/read-chan.js';
 import { PullChan } from '../pull/pull-chan.js';
-import { Inlet } from '../pull/inlet.js';
+import { AGAIN, type Accepted, ENOUGH, Inlet, REFUSED, SERVE } from '../pull/inlet.js';
 import type { ReadChan } from './complete.js';
 import { Readers, Trunk } from './trunk.js';
 import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
@@ -274,14 +274,15 @@ export class Fused<T> extends PullChan<T> {
     return nothing && !this.over ? PENDING : super.poll();
   }
 
-  /** The common case of a value that somebody waits for. @returns false if this is another. */
-  accept(value: unknown): boolean {
-    if (!this.wanted || this.#trunk.stirred > 0) return false;
+  /** The common case of a value that somebody waits for. */
+  accept(value: unknown): Accepted {
+    const trunk = this.#trunk;
+    if (!this.wanted || trunk.stirred > 0) return REFUSED;
     this.begin();
     const short = this.#isShort;
-    const entered = !short && this.#trunk.enter(this);
+    const entered = !short && trunk.enter(this);
     const given = short ? this.#short(value) : this.#run(0, value);
-    if (entered) this.#trunk.running = false;
+    if (entered) trunk.running = false;
     if (this.made(false) && given !== undefined) {
       this.#input?.moved();
       const { serving } = this;
@@ -290,8 +291,10 @@ export class Fused<T> extends PullChan<T> {
       this.give(given as T); // Sound: the last step makes a T.
       this.serving = serving;
     }
-    if (entered) this.#trunk.leave(this, given !== undefined);
-    return true;
+    if (entered) trunk.leave(this, given !== undefined);
+    // Alone below the root, it has nobody to hand on to.
+    if (trunk.waiting !== undefined || trunk.stirred > 0 || trunk.running || this.paused) return SERVE;
+    return this.wanted ? AGAIN : this.free ? ENOUGH : SERVE;
   }
 
   override drain(sink: Sink<T>): Drained {

@@ -29,10 +29,10 @@ export interface Drainable<out T> {
   queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
   /**
-   * Parks a waiter that was just served, within `settle`, without a look at what is ready. False: nothing is done, as nobody will
-   * look right after, or the event loop must turn first.
+   * Parks a waiter again that was just served, within `settle`: as the last or as the `first`. False: nothing is done, since
+   * something may be ready that nobody would look at, or since the event loop must turn first.
    */
-  keep(waiter: Waiter<never>): boolean;
+  keep(waiter: Waiter<never>, first?: boolean): boolean;
   /**
    * Lets values gather in its buffer: calls `resume` when that is full, when the channel is closed, and when the event
    * loop has turned. False: it has none, or somebody has asked already.

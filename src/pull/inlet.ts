@@ -26,9 +26,19 @@ export function upstream<T>(chan: object): Upstream<T> {
 export interface Host {
   /** Something may have become ready. */
   serve(): void;
-  /** Takes a value at once if it can. */
-  accept?(value: unknown): boolean;
+  /** Takes a value at once if it can, and says how to go on. */
+  accept?(value: unknown): Accepted;
 }
+
+/** The host cannot take the value: it is kept for `poll`, and the host is served. */
+export const REFUSED = 0;
+/** The host has taken the value, and is to be served. */
+export const SERVE = 1;
+/** The host has taken the value, and waits for the next; serving it would do nothing else. */
+export const AGAIN = 2;
+/** The host has taken the value, and waits for none; serving it would do nothing. */
+export const ENOUGH = 3;
+export type Accepted = typeof REFUSED | typeof SERVE | typeof AGAIN | typeof ENOUGH;
 
 const settleInput: Settle = (waiter, value, failed) =>
   (waiter.owner as Inlet<unknown>).received(value, failed);
@@ -140,12 +150,22 @@ export class Inlet<out T> {
     // Who takes values one by one, and may drop them, keeps his place.
     this.#again = host.accept !== undefined;
     const plain = !failed && value !== undefined && !this.chan.repeats;
-    if (!plain || host.accept?.(value) !== true) {
+    const accepted = plain && host.accept !== undefined ? host.accept(value) : REFUSED;
+    if (accepted === REFUSED) {
       this.#slot = value;
       this.#failed = failed;
+    } else if (accepted === ENOUGH || (accepted === AGAIN && this.#keep())) {
+      this.#again = false;
+      return;
     }
     this.#host.serve();
     this.#again = false;
+  }
+
+  /** FAST PATH: may be removed without changing results. Parks again without asking the channel, where that has nothing. */
+  #keep(): boolean {
+    // Armed already: somebody came to wait while the value was handed on.
+    return this.#armed || (this.#armed = this.chan.keep(this.#waiter as Waiter<never>, this.#again)); // Sound: it was just committed.
   }
 
   /** Forgets what it holds: nobody will ask for it. */

@@ -228,10 +228,10 @@ export abstract class PullChan<T> extends ReadChan<T> {
   }
 
   /** @internal */
-  override keep(waiter: Waiter<never>): boolean {
+  override keep(waiter: Waiter<never>, first = false): boolean {
     if (!this.serving || this.over || !spend()) return false;
     waiter.source = this;
-    this.enlist(waiter, false);
+    this.enlist(waiter, first);
     return true;
   }
 

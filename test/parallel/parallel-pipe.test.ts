@@ -104,6 +104,9 @@ test('calls run on n threads at a time, and no more', async () => {
   const running = new Int32Array(new SharedArrayBuffer(20));
   const job = inline(async (counts: Int32Array) => {
     Atomics.add(counts, Atomics.add(counts, 0, 1) + 1, 1);
+    // Until three have been at work at once; on a busy machine threads start late.
+    for (let waits = 0; waits < 1000 && Atomics.load(counts, 3) === 0; waits++)
+      await new Promise((resolve) => setTimeout(resolve, 3));
     await new Promise((resolve) => setTimeout(resolve, 3));
     Atomics.sub(counts, 0, 1);
     return true;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { checkLinks } from '../../docs/live/links.js';
 import { Site, missing, pages } from '../support/site.js';
 
@@ -26,126 +26,102 @@ const shown = [...written, ...pages.filter((page) => generated.has(page))];
 /** In kB. */
 const LIMIT = 320;
 
+/** What is wrong with pages, by what a page must not do. */
+interface Found {
+  readonly early: string[];
+  readonly heavy: string[];
+  readonly light: string[];
+  readonly dark: string[];
+  readonly wide: string[];
+}
+
+/** What axe calls serious or worse on a page as it stands. */
+async function serious(page: Page, path: string): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (given) =>
+      (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
+    { resultTypes: ['violations'] } satisfies RunOptions,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => {
+      const elements = nodes.slice(0, 3).map(({ html }) => html.slice(0, 160));
+      return `${path}: ${id}: ${elements.join(' … ')}`;
+    });
+}
+
+/** Runs all examples of a page, so that all that the page can load is loaded. */
+async function runExamples(page: Page): Promise<void> {
+  for (const example of await page.locator('section.example[data-state]').all()) {
+    await example.scrollIntoViewIfNeeded();
+    await example.locator('.cm-content').waitFor();
+    if ((await example.getAttribute('data-state')) === 'idle') await example.locator('.example-run').click();
+    // All that a program loads is there once it has ended, or printed something.
+    await expect
+      .poll(async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''), {
+        timeout: 30_000,
+      })
+      .not.toBe('');
+  }
+}
+
 describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
   let site: Site;
+  const found: Found = { early: [], heavy: [], light: [], dark: [], wide: [] };
 
+  // One visit to each page, as visits are what takes the time: first as it comes, then with all it can load, then in other
+  // colours, then on a phone.
   beforeAll(async () => {
     site = await Site.open();
-  });
+    for (const path of shown) {
+      const context = await site.context({ viewport: { width: 1280, height: 40 }, reducedMotion: 'reduce' });
+      site.sent.clear();
+      const page = await site.visit(context, path);
+      await page.waitForLoadState('networkidle');
+      const early = [...site.sent.keys()].filter((file) =>
+        /\/(engine|ChannelPicture|runner\.worker|threads?)\b/.test(file),
+      );
+      found.early.push(...early.map((file) => `${path}: ${file}`));
+
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await runExamples(page);
+      await page.waitForLoadState('networkidle');
+      const kilobytes = Math.round([...site.sent.values()].reduce((sum, size) => sum + size, 0) / 1000);
+      if (process.env['MILLRACE_SIZES'] !== undefined) console.log(path, kilobytes, 'kB');
+      if (kilobytes > LIMIT) found.heavy.push(`${path}: ${kilobytes} kB`);
+
+      await page.addScriptTag({ path: axe });
+      found.light.push(...(await serious(page, path)));
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.locator('html.dark').waitFor({ state: 'attached' });
+      found.dark.push(...(await serious(page, path)));
+
+      await page.setViewportSize({ width: 360, height: 740 });
+      const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
+      if (width > 360) found.wide.push(`${path}: ${width}`);
+      await context.close();
+    }
+  }, 480_000);
   afterAll(() => site?.close());
   afterEach(() => {
     expect(site.troubles.splice(0)).toEqual([]);
   });
 
-  /** Visits all pages, each in a tab of its own. */
-  async function each(
-    paths: readonly string[],
-    options: BrowserContextOptions,
-    look: (context: BrowserContext, path: string) => Promise<string[]>,
-  ): Promise<string[]> {
-    const found: string[] = [];
-    const context = await site.context(options);
-    for (const path of paths) found.push(...(await look(context, path)));
-    await context.close();
-    return found;
-  }
-
-  /** Whether what was sent since the last page is too much. */
-  function heavy(path: string): string[] {
-    const kilobytes = Math.round([...site.sent.values()].reduce((sum, size) => sum + size, 0) / 1000);
-    if (process.env['MILLRACE_SIZES'] !== undefined) console.log(path, kilobytes, 'kB');
-    return kilobytes > LIMIT ? [`${path}: ${kilobytes} kB`] : [];
-  }
-
   test.each([
-    ['light', {}],
-    ['dark', { colorScheme: 'dark' }],
-  ] as const)('axe finds nothing serious on any page, in %s', { timeout: 240_000 }, async (_, options) => {
-    const found = await each(shown, { ...options, reducedMotion: 'reduce' }, async (context, path) => {
-      const page = await site.visit(context, path);
-      const example = page.locator('section.example[data-state]').first();
-      if ((await example.count()) > 0) {
-        await example.scrollIntoViewIfNeeded();
-        await example.locator('.cm-content').waitFor();
-      }
-      await page.addScriptTag({ path: axe });
-      const { violations } = await page.evaluate(
-        (given) =>
-          (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(
-            given,
-          ),
-        { resultTypes: ['violations'] } satisfies RunOptions,
-      );
-      await page.close();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(
-          ({ id, nodes }) =>
-            `${path}: ${id}: ${nodes
-              .slice(0, 3)
-              .map(({ html }) => html.slice(0, 160))
-              .join(' … ')}`,
-        );
-    });
-    expect(found).toEqual([]);
-  });
-
-  test('no page is wider than a phone', { timeout: 120_000 }, async () => {
-    const found = await each(shown, { viewport: { width: 360, height: 740 } }, async (context, path) => {
-      const page = await site.visit(context, path);
-      const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-      await page.close();
-      return width > 360 ? [`${path}: ${width}`] : [];
-    });
-    expect(found).toEqual([]);
-  });
-
-  test('no page sends more than 320 kB, compressed, with its editors loaded and its examples run', {
-    timeout: 240_000,
-  }, async () => {
-    const found = await each(shown, {}, async (context, path) => {
-      site.sent.clear();
-      const page = await site.visit(context, path);
-      const examples = page.locator('section.example[data-state]');
-      for (const example of await examples.all()) {
-        await example.scrollIntoViewIfNeeded();
-        await example.locator('.cm-content').waitFor();
-        if ((await example.getAttribute('data-state')) === 'idle')
-          await example.locator('.example-run').click();
-        // All that a program loads is there once it has ended, or printed something.
-        await expect
-          .poll(
-            async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''),
-            { timeout: 30_000 },
-          )
-          .not.toBe('');
-      }
-      await page.waitForLoadState('networkidle');
-      await page.close();
-      return heavy(path);
-    });
-    expect(found).toEqual([]);
-  });
-
-  test('no page loads an editor before an example is scrolled to', { timeout: 120_000 }, async () => {
-    const found = await each(shown, { viewport: { width: 1280, height: 40 } }, async (context, path) => {
-      site.sent.clear();
-      const page = await site.visit(context, path);
-      await page.waitForLoadState('networkidle');
-      await page.close();
-      const loaded = [...site.sent.keys()].filter((file) =>
-        /\/(engine|ChannelPicture|runner\.worker|threads?)\b/.test(file),
-      );
-      return loaded.map((file) => `${path}: ${file}`);
-    });
-    expect(found).toEqual([]);
+    ['early', 'loads an editor before an example is scrolled to'],
+    ['heavy', `sends more than ${LIMIT} kB, compressed, with its editors loaded and its examples run`],
+    ['light', 'shows axe anything serious, in light'],
+    ['dark', 'shows axe anything serious, in dark'],
+    ['wide', 'is wider than a phone'],
+  ] as const)('%s: no page %s', (...[kind]) => {
+    expect(found[kind]).toEqual([]);
   });
 
   test('every line of the title begins where the title does', { timeout: 60_000 }, async () => {
     const context = await site.context();
     const page = await site.visit(context, '');
     const heading = page.locator('.VPHero .heading');
-    const found: string[] = [];
+    const crooked: string[] = [];
     for (const width of [320, 360, 390, 430, 640, 768, 960, 1280]) {
       await page.setViewportSize({ width, height: 700 });
       const lines = await heading.evaluate((element) => {
@@ -155,9 +131,9 @@ describe.skipIf(missing !== undefined)(`the pages${why}`, () => {
             if (wide > 0) lefts.set(top, Math.min(left, lefts.get(top) ?? Infinity));
         return [...lefts.values()].map((left) => left - element.getBoundingClientRect().left);
       });
-      if (lines.some((indent) => Math.abs(indent) > 1)) found.push(`${width}: ${lines.join(', ')}`);
+      if (lines.some((indent) => Math.abs(indent) > 1)) crooked.push(`${width}: ${lines.join(', ')}`);
     }
-    expect(found).toEqual([]);
+    expect(crooked).toEqual([]);
     await context.close();
   });
 
