@@ -1,5 +1,6 @@
 /**
- * Channels and `select` alone: the same classes as in `millrace`, without operators, for programs that count bytes.
+ * Channels and `select` alone, for programs that must be small: the classes of `millrace` without
+ * operators.
  *
  * @packageDocumentation
  */

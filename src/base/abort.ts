@@ -1,12 +1,12 @@
 /**
- * Aborts, with one listener per signal however many operations wait on it: a scope's signal is shared by all its
- * goroutines, and Node warns of a leak at eleven listeners.
+ * Abort signals, with one listener per signal however many operations wait on the signal. All
+ * goroutines of a scope share the scope's signal, and Node warns of a leak at eleven listeners.
  *
- * - A signal has our listener exactly while somebody watches it.
+ * - A signal carries our listener exactly while at least one watcher watches the signal.
  */
 import { expect } from './errors.js';
 
-/** Who wants to know. `aborted` must not throw. */
+/** Receives the abort of a signal. `aborted` must not throw. */
 export interface Watcher {
   aborted(reason: unknown): void;
 }
@@ -20,7 +20,8 @@ class Watch {
   }
   handleEvent(): void {
     const { reason } = this.#signal as { reason: unknown };
-    // A watcher told here may settle others, which then leave the set and are not told.
+    // A notified watcher may settle other operations. The watchers of these operations then leave
+    // the set, and this loop does not notify them.
     for (const watcher of this.watchers) {
       unwatch(this.#signal, watcher);
       watcher.aborted(reason);
@@ -30,7 +31,7 @@ class Watch {
 
 const watches = new WeakMap<AbortSignal, Watch>();
 
-/** Tells `watcher` once when `signal` aborts, which must not have happened yet. */
+/** Notifies `watcher` once when `signal` aborts. `signal` must not be aborted yet. */
 export function watch(signal: AbortSignal, watcher: Watcher): void {
   let found = watches.get(signal);
   if (found === undefined) watches.set(signal, (found = new Watch(signal)));
@@ -38,33 +39,33 @@ export function watch(signal: AbortSignal, watcher: Watcher): void {
   found.watchers.add(watcher);
 }
 
-/** Tells `watcher` once: at once if `signal` is aborted, else when it is. */
+/** Notifies `watcher` once: now if `signal` is aborted already, else when `signal` aborts. */
 export function follow(signal: AbortSignal, watcher: Watcher): void {
   if (signal.aborted) watcher.aborted((signal as { reason: unknown }).reason);
   else watch(signal, watcher);
 }
 
-/** Takes that back. */
+/** Takes back a `watch`. Does nothing if `watcher` does not watch `signal`. */
 export function unwatch(signal: AbortSignal, watcher: Watcher): void {
   const found = watches.get(signal);
   if (found === undefined || !found.watchers.delete(watcher)) return;
   if (found.watchers.size === 0) signal.removeEventListener('abort', found);
 }
 
-/** Whether a thing is an abort signal, of whichever realm. */
+/** Whether a thing is an abort signal. Tested by shape: a signal may come from another realm. */
 export function isSignal(thing: unknown): thing is AbortSignal {
   return typeof (thing as Partial<AbortSignal> | null | undefined)?.throwIfAborted === 'function';
 }
 
-/** What has a signal among its options. */
+/** Options that may contain a signal. */
 interface Signalled {
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The signal among the options of a stage or a terminal, which may be aborted already.
+ * Returns the signal of the options of a stage or a terminal. The signal may be aborted already.
  *
- * @throws TypeError if it is no signal.
+ * @throws TypeError if `options.signal` is not an AbortSignal.
  */
 export function givenSignal(options: Signalled | undefined): AbortSignal | undefined {
   const signal = options?.signal;
@@ -73,9 +74,10 @@ export function givenSignal(options: Signalled | undefined): AbortSignal | undef
 }
 
 /**
- * The signal among an operation's options.
+ * Returns the signal of the options of an operation.
  *
- * @throws its reason if it is aborted already; TypeError if it is no signal.
+ * @throws The signal's reason if the signal is aborted already; TypeError if `options.signal` is
+ * not an AbortSignal.
  */
 export function signalOf(options: Signalled | undefined): AbortSignal | undefined {
   const signal = givenSignal(options);
@@ -90,10 +92,10 @@ interface Process {
   getBuiltinModule?(name: string): Events | undefined;
 }
 
-/** Node's, which warns of a leak at the eleventh listener of a signal. */
+/** Node's `events` module. By default Node warns of a leak at a signal's eleventh listener. */
 const events = (globalThis as { process?: Process }).process?.getBuiltinModule?.('node:events');
 
-/** Makes a controller whose signal is handed out: any number may listen. */
+/** Makes a controller whose signal goes to users: the signal may have any number of listeners. */
 export function makeController(): AbortController {
   const controller = new AbortController();
   events?.setMaxListeners?.(0, controller.signal);

@@ -1,29 +1,30 @@
 /**
  * Every timer of the library: one heap of alarms over one timer of the platform.
  *
- * - Alarms ring in the order of their deadlines, those of one deadline in the order they were set, never early.
- * - The platform's timer is set exactly while an alarm is, so a process with none can end.
- * - `setTimeout` and `performance` are looked up at each use, so that fake timers installed later work.
+ * - Alarms ring in the order of their deadlines, never early. Alarms with equal deadlines ring in
+ *   the order in which they were set.
+ * - The platform's timer is set exactly while an alarm is set, so a process without alarms can end.
+ * - Each use looks up `setTimeout` and `performance` again, so fake timers installed later work.
  */
 
-/** The longest delay the platform's timers take, in ms; longer ones are chained. */
+/** The longest delay, in ms, that the platform's timers accept. Longer delays are chained. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Something that happens at a time. `slot` is its place in the heap, -1 while it is not set. */
+/** Calls `ring` at a deadline. `slot` is the alarm's index in the heap, -1 while it is not set. */
 export class Alarm {
   /** @internal */ slot = -1;
   /** @internal */ deadline = 0;
   /** @internal */ order = 0;
   readonly ring: () => void;
 
-  /** @param ring - what happens; must not throw. */
+  /** @param ring - called at the deadline; must not throw. */
   constructor(ring: () => void) {
     this.ring = ring;
   }
-  /** Sets it, or moves it, to ring at `deadline` (of {@link now}). */
+  /** Sets or moves the alarm, to ring at `deadline`: milliseconds on the clock of {@link now}. */
   set(deadline: number): void {
     this.clear();
-    // Never is no event: a process that waits for nothing else can end.
+    // An infinite deadline sets no timer, so a process that waits for nothing else can end.
     if (deadline === Infinity) return;
     this.deadline = deadline;
     this.order = ++orders;
@@ -31,7 +32,7 @@ export class Alarm {
     rise(this);
     rearm();
   }
-  /** Takes it back; nothing happens if it is not set. */
+  /** Takes the alarm out of the heap. Does nothing if the alarm is not set. */
   clear(): void {
     if (this.slot < 0) return;
     remove(this);
@@ -43,10 +44,13 @@ const heap: Alarm[] = [];
 let orders = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let armed = Infinity;
-/** What it was set by: under fake timers that come and go it is lost with them. */
+/**
+ * The `setTimeout` that set `timer`. Uninstalling fake timers drops a timer that they set, so
+ * `rearm` sets the timer again when `setTimeout` has become another function.
+ */
 let armedBy: typeof setTimeout | undefined;
 
-/** Milliseconds of a clock that never goes back. */
+/** Milliseconds of a monotonic clock. */
 export function now(): number {
   return performance.now();
 }
@@ -84,7 +88,7 @@ function place(alarm: Alarm, slot: number): void {
 }
 
 function remove(alarm: Alarm): void {
-  const last = heap.pop() as Alarm; // Sound: the alarm itself is in the heap.
+  const last = heap.pop() as Alarm; // Sound: `alarm` is in the heap, so the heap is not empty.
   if (last !== alarm) {
     place(last, alarm.slot);
     rise(last);

@@ -1,7 +1,9 @@
-/** Every error class and every check of an argument, so that messages are uniform. */
+/** Every error class and every argument check of the library, so that messages are uniform. */
 
 /**
- * More operations wait on one side of a channel than its `maxPending` allows.
+ * The error of a put that would have to wait while `maxPending` puts already wait on the channel.
+ * The error of a get that would have to wait while `maxPending` gets already wait. The operation is
+ * not queued.
  *
  * @example
  * ```ts
@@ -17,7 +19,7 @@ export class ChanOverflowError extends Error {
 }
 
 /**
- * No value came in the time that was given for one.
+ * The error of a channel made by `timeoutEach` on which no value came within the given time.
  *
  * @example
  * ```ts
@@ -32,8 +34,8 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Makes an error that nobody can catch here an uncaught one, as if it had been thrown on its own: a callback
- * that throws must neither break the channel that called it nor go unseen.
+ * Throws `error` in a microtask of its own, so that `error` becomes an uncaught error. A user
+ * callback that throws must neither break the channel that called it nor go unnoticed.
  */
 export function surface(error: unknown): void {
   queueMicrotask(() => {
@@ -42,9 +44,9 @@ export function surface(error: unknown): void {
 }
 
 /**
- * The check of an argument: its error says what was expected and what came.
+ * Checks an argument. The error's message states the expected value and the actual value.
  *
- * @throws TypeError, or the class given, unless `ok`.
+ * @throws `Type`, by default TypeError, unless `ok` is true.
  */
 export function expect(
   ok: boolean,
@@ -56,12 +58,15 @@ export function expect(
   if (!ok) throw blame(new Type(`Expected ${name} to be ${should}, got ${textOf(got)}`));
 }
 
-/** An object is not asked for its text: that may be anything, and may throw. */
+/** Shows an object only as its `typeof`: the object's own `toString` is user code and may throw. */
 function textOf(thing: unknown): string {
   return thing === Object(thing) ? typeof thing : String(thing);
 }
 
-/** Takes the library's frames off the top of a stack, so that the user's call comes first. In a bundle all frames look alike: they stay. */
+/**
+ * Removes the library's frames from the top of a stack, so that the user's call comes first. In a
+ * bundle no frame names a file of the library, so no frame is removed.
+ */
 function blame<E extends Error>(error: E): E {
   const [head, ...frames] = String(error.stack).split(/\n(?= +at )/);
   const library = /[^ (]*(?=base.errors\.[jt]s)/.exec(frames[0] ?? '')?.[0];
@@ -70,12 +75,15 @@ function blame<E extends Error>(error: E): E {
   return error;
 }
 
-/** The error of `undefined` in a value's place: no channel can carry it, as it means "closed, nothing left". */
+/**
+ * The error for `undefined` in place of a value. No channel can carry `undefined`, because
+ * `undefined` means "closed, nothing left".
+ */
 export function noValue(what: string, remedy: string): TypeError {
   return blame(new TypeError(`${what}: ${remedy}`));
 }
 
-/** The same, of a put. */
+/** The error of a put that was given `undefined`. */
 export function noPut(method: string, where: string): TypeError {
   return noValue(
     `${method} was given undefined${where}`,
@@ -83,34 +91,34 @@ export function noPut(method: string, where: string): TypeError {
   );
 }
 
-/** The error of one more that would wait. */
+/** The error of an operation that would exceed `maxPending`. */
 export function overflow(message: string): ChanOverflowError {
   return blame(new ChanOverflowError(message));
 }
 
-/** What to do instead of giving `undefined` among other values. */
+/** The remedy for a sequence that contains `undefined`, in the message of {@link noValue}. */
 export const LEAVE_OUT = 'to leave a value out, do not yield it; for nothing, yield null';
 
-/** The iterator of what a user's function returned. @throws TypeError for what is not iterable. */
+/** The iterator of a user function's result. @throws TypeError if the result is not iterable. */
 export function iteratorOf(operator: string, thing: unknown): Iterator<unknown> {
   const iterable = thing as Partial<Iterable<unknown>> | null | undefined;
   const ok = typeof iterable?.[Symbol.iterator] === 'function';
   expect(ok, `the result of ${operator}'s function`, 'iterable', thing);
-  return (iterable as Iterable<unknown>)[Symbol.iterator](); // Sound: just looked at.
+  return (iterable as Iterable<unknown>)[Symbol.iterator](); // Sound: `expect` would have thrown.
 }
 
-/** Which value it was, and of which channel. */
+/** A part of a message: the value's index, and the channel's name if the channel has one. */
 export function atIndex(index: number, name?: string): string {
   return ` (index ${index})${on(name)}`;
 }
 
-/** A value in a message, in short. */
+/** A value as text for a message, cut after 50 characters. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : textOf(value);
   return text.length > 50 ? `${text.slice(0, 50)}…` : text;
 }
 
-/** Which channel, if it has a name. */
+/** A part of a message: the channel's name, or nothing for a channel without a name. */
 export function on(name: string | undefined): string {
   return name === undefined ? '' : ` on '${name}'`;
 }
@@ -126,7 +134,10 @@ export function expectInteger(name: string, value: unknown, least: number): void
   );
 }
 
-/** An error as the cause of an end: `undefined` would say that there is none. */
+/**
+ * The cause to end a channel with. A cause of `undefined` means "no error", so a thrown `undefined`
+ * is replaced by an Error.
+ */
 export function causeOf(error: unknown): unknown {
   return error === undefined ? new Error('undefined was thrown') : error;
 }
@@ -136,7 +147,11 @@ export function expectFunction(name: string, value: unknown): void {
   expect(typeof value === 'function', name, 'a function', value);
 }
 
-/** @throws TypeError unless `ms` is a number of milliseconds. Negative counts as 0, `Infinity` as never. */
+/**
+ * Checks a duration. A negative number counts as 0, and `Infinity` means never.
+ *
+ * @throws TypeError unless `ms` is a number of milliseconds.
+ */
 export function expectDuration(name: string, ms: unknown): void {
   expect(typeof ms === 'number' && !Number.isNaN(ms), name, 'a number of milliseconds', ms);
 }

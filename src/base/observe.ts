@@ -1,85 +1,91 @@
 /**
- * Who watches what channels do. While nobody does, each event costs one look at `observer`.
+ * Observation of channels. While no observer is set, each event costs one read of `observer`.
  *
- * - An event is told when the state is as it says, and before anybody hears of it. It is told inside of the call that
- *   caused it, so that an observer can know whose call that is.
- * - A waiter is named by an object, the same when it comes to wait, when it is served and when it leaves. That of a get
- *   that waits alone may come back as the `owner` of a waiter.
+ * - An event is reported after the channel has changed the state that the event describes, and
+ *   before any waiter is settled. It is reported inside the call that caused it, so an observer can
+ *   find out the caller.
+ * - One object stands for a waiter in all events, from `parked` to the event that serves it or to
+ *   `left`. The object of a lone waiting get may later appear as the `owner` of a waiter instead.
  */
-/** What is told of channels and goroutines. `chan` is the `Chan`, to be looked at only. No method may throw. */
+/**
+ * The events of channels and goroutines. The argument `chan` is the `Chan`; an observer may read it
+ * but must not operate on it. No method may throw.
+ */
 export interface Observer {
   /**
-   * A channel was made, with a buffer as it was asked for.
+   * A channel was made.
    *
    * @param chan - the channel.
-   * @param buffer - as given to its constructor.
+   * @param buffer - the buffer argument of the channel's constructor.
    */
   made(chan: object, buffer: unknown): void;
   /**
-   * A put of `value`, or a get if that is `undefined`, came to wait; one case of a select if it has an `index` of 0 or more.
+   * A put or a get started to wait. A waiter with an `index` of 0 or more is one case of a select,
+   * or one output of a `distribute`.
    *
    * @param chan - the channel.
-   * @param waiter - who waits.
-   * @param value - what is to be put; `undefined` for a get.
+   * @param waiter - the object that stands for the waiting operation.
+   * @param value - the value of the put; `undefined` for a get.
    */
   parked(chan: object, waiter: object, value: unknown): void;
   /**
-   * One who waited gave up, or lost its select.
+   * A waiter left without being served: it was aborted, or another case of its select won.
    *
    * @param chan - the channel.
-   * @param waiter - who waited.
+   * @param waiter - the waiter that left.
    */
   left(chan: object, waiter: object): void;
   /**
-   * A put met a get that waited.
+   * A put handed its value to a waiting get.
    *
    * @param chan - the channel.
-   * @param value - what was put.
-   * @param get - the waiter that got it.
+   * @param value - the value.
+   * @param get - the waiter of the get.
    */
   gave(chan: object, value: unknown, get: object): void;
   /**
-   * A get met a put that waited.
+   * A get took the value of a waiting put.
    *
    * @param chan - the channel.
-   * @param value - what was got.
-   * @param put - the waiter that put it.
+   * @param value - the value.
+   * @param put - the waiter of the put.
    */
   took(chan: object, value: unknown, put: object): void;
   /**
-   * A value went into the buffer: that of a put that waited, or of the put that is being made.
+   * A put's value was added to the buffer.
    *
    * @param chan - the channel.
-   * @param value - what was put.
-   * @param put - the waiter that put it; `null`: it did not wait.
+   * @param value - the value.
+   * @param put - the waiter of the put; `null` if the put did not wait.
    */
   buffered(chan: object, value: unknown, put: object | null): void;
   /**
-   * A value came out of the buffer: for a get that waited, or for the get that is being made.
+   * A get's value was taken out of the buffer.
    *
    * @param chan - the channel.
-   * @param value - what was got.
-   * @param get - the waiter that got it; `null`: it did not wait.
+   * @param value - the value.
+   * @param get - the waiter of the get; `null` if the get did not wait.
    */
   unbuffered(chan: object, value: unknown, get: object | null): void;
   /**
-   * A channel takes no more puts, and who waits for a value of it is told.
+   * A channel was closed: it accepts no more puts, and its waiting gets are about to be settled.
    *
    * @param chan - the channel.
-   * @param cause - the error it was closed with; `undefined` for none.
+   * @param cause - the error that the channel was closed with; `undefined` for none.
    */
   closed(chan: object, cause: unknown): void;
   /**
-   * A reader hung up: what is buffered is dropped, and who waits to put is told.
+   * A channel was cancelled: its buffered values are dropped, and its waiting puts are about to be
+   * settled with `false`.
    *
    * @param chan - the channel.
    */
   cancelled(chan: object): void;
   /**
-   * A goroutine is to start: this is to call it.
+   * A goroutine is about to start. This method must call the goroutine's function.
    *
    * @param fn - the function.
-   * @param args - what it is to be called with.
+   * @param args - the arguments to call the function with.
    * @returns what `fn(...args)` returns.
    */
   ran<A extends readonly unknown[], R>(fn: (...args: A) => R, args: A): R;
@@ -87,7 +93,7 @@ export interface Observer {
 
 export let observer: Observer | undefined;
 
-/** Sets who watches, or nobody. @returns who did before. */
+/** Sets the observer; `undefined` for none. @returns the observer that was set before. */
 export function setObserver(next: Observer | undefined): Observer | undefined {
   const before = observer;
   observer = next;

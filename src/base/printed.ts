@@ -1,14 +1,15 @@
-/** How channels and desks look when they are printed: as one line, never as their fields. */
+/** How channels and mixes are printed: as one line, never as their fields. */
 
-/** What has a line about itself. */
+/** Base of the classes that describe their objects in one line. */
 export abstract class Printed {
-  /** What kind of thing it is. */
+  /** The name of the object's kind. */
   abstract get [Symbol.toStringTag](): string;
-  /** One line about it and its state, as `console.log` prints it too. */
+  /** Describes the object and its state in one line, as `console.log` also prints it. */
   abstract toString(): string;
 }
 
-// Node and Bun ask for the one, Deno for the other. Registered symbols: nothing of a platform need be imported.
+// Node and Bun look up the first symbol, Deno the second. Both are registered symbols, so nothing
+// of a platform is imported.
 for (const name of ['nodejs.util.inspect.custom', 'Deno.customInspect']) {
   Object.defineProperty(Printed.prototype, Symbol.for(name), {
     value(this: Printed): string {

@@ -1,15 +1,19 @@
 /**
  * Promises that are resolved from outside.
  *
- * Only the resolver is kept: unless the rejector escapes, the engine need not make it. To reject, resolve with a rejection. The
- * resolver goes from a closure to where it is wanted. One executor for all that left it in a variable would spare that closure, but V8 makes
- * none where it inlines it, and a young object that something else old holds costs more, see breath.ts.
+ * Callers keep only the resolver, since the engine need not make a rejector that never escapes. To
+ * reject, a caller resolves with a rejected promise.
+ *
+ * Each caller uses an executor of its own, a closure that stores the resolver where it is needed. A
+ * shared executor that stored the resolver in a module variable would spare the closure, but V8
+ * makes no closure where it inlines the executor, and a young object that old space points to costs
+ * more (see `times` in fairness.ts).
  */
 
 /** Resolves one promise. */
 export type Resolve = (value: unknown) => void;
 
-/** Whether a thing is to be awaited. */
+/** Whether a thing can be awaited. */
 export function isPromise(thing: unknown): thing is PromiseLike<unknown> {
   return (
     typeof thing === 'object' &&

@@ -1,8 +1,8 @@
 /**
  * A first-in first-out queue in a ring that doubles when it is full.
  *
- * The slots from `head` on, `length` of them, hold values; a slot that was taken holds `undefined`, so that nothing
- * is kept alive. The number of slots is a power of two, so that an index wraps by a mask.
+ * The `length` slots from `head` on hold values. Every other slot holds `undefined`, so the queue
+ * keeps no taken value alive. The number of slots is a power of two, so an index wraps by a mask.
  */
 export class Queue<T> {
   length = 0;
@@ -19,15 +19,15 @@ export class Queue<T> {
     this.slots[(this.head + this.length++) & (this.slots.length - 1)] = value;
   }
 
-  /** The oldest. Call it only when `length` is not 0. */
+  /** Returns the oldest value. Call this only when `length` is not 0. */
   peek(): T {
-    return this.slots[this.head] as T; // Sound: there is one.
+    return this.slots[this.head] as T; // Sound: `length` is not 0, so the slot holds a value.
   }
 
-  /** Takes the oldest. Call it only when `length` is not 0. */
+  /** Takes the oldest value. Call this only when `length` is not 0. */
   shift(): T {
     const { slots, head } = this;
-    const value = slots[head] as T; // Sound: there is one.
+    const value = slots[head] as T; // Sound: `length` is not 0, so the slot holds a value.
     slots[head] = undefined;
     this.head = (head + 1) & (slots.length - 1);
     this.length--;

@@ -1,22 +1,25 @@
 /**
- * How operations settle: every promise of an operation is resolved here, and every callback of a user is called here.
+ * How operations settle: every promise of an operation is resolved here, and every user callback is
+ * called here.
  *
- * - While the gate of fairness.ts is shut, what is to settle is held.
- * - What is held is released in order, and neither a callback nor the waking of a waiter overtakes it.
- * - It is released a few strides at a time, after the continuations of what was released before. Where a single operation comes with
- *   0.125 ms of work and more (`stride` 1), every completion goes that way: else twenty tasks that had all completed
- *   before the gate shut would still run back to back.
+ * - While the gate of fairness.ts is shut, completions are held.
+ * - Held completions are released in order. Neither a callback nor a waiter's wake-up overtakes a
+ *   held completion.
+ * - Completions are released a few strides at a time, each batch after the continuations of the
+ *   batch before. If a single operation takes 0.125 ms or more (`stride` is 1), every completion is
+ *   held and released this way: otherwise twenty tasks that all completed before the gate shut
+ *   would still run back to back.
  */
 import { surface } from './errors.js';
 import { shut, spend, stride, whenOpen } from './fairness.js';
 import { Queue } from './queue.js';
 import { schedule } from './turn.js';
 
-/** How deep callbacks may nest before they continue on a fresh stack. */
+/** How deep callbacks may nest before the next callback runs on a fresh stack. */
 const DEEPEST = 64;
 let depth = 0;
 
-/** A callback that is held. */
+/** A held callback. */
 class Call {
   readonly run: () => void;
   constructor(run: () => void) {
@@ -32,8 +35,9 @@ whenOpen(release);
 function release(): void {
   releasing = held.length > 0 && !shut;
   if (!releasing) return;
-  // With light work all that is held, or nearly: what follows need not be held any more to keep its place. A callback runs
-  // alone, since the continuations of what was released before it run only behind us.
+  // With light work one batch releases all held completions, or nearly all, so that later ones need
+  // not be held to keep their order. A callback is released alone, because continuations of
+  // completions that are released in the same batch would run only after the callback.
   let left = stride === 1 ? 1 : stride * 4;
   let next = held.shift();
   if (next instanceof Call) next.run();
@@ -41,14 +45,14 @@ function release(): void {
     for (;;) {
       next();
       if (--left <= 0 || held.length === 0 || held.peek() instanceof Call) break;
-      next = held.shift() as () => void; // Sound: just looked at.
+      next = held.shift() as () => void; // Sound: `peek` just showed that the head is no Call.
     }
   }
-  // Behind the continuations of what was just released.
+  // The next batch runs after the continuations of this batch.
   void SETTLED.then(release);
 }
 
-/** Puts a completion off until it is its turn: in a microtask, or when the gate opens. */
+/** Holds a completion: until a microtask if the gate is open, else until the gate opens. */
 function putOff(complete: (() => void) | Call): void {
   if (schedule !== undefined) {
     const isCall = complete instanceof Call;
@@ -60,18 +64,19 @@ function putOff(complete: (() => void) | Call): void {
   void SETTLED.then(release);
 }
 
-/** A promise for the value of an operation that completed without waiting. */
+/** Returns the promise of an operation that completed with `value` without waiting. */
 export function answer<T>(value: T): Promise<T> {
   return spend() ? Promise.resolve(value) : hold(value);
 }
 
 /**
- * Wakes a waiting operation, which counts as one that completes: its other side may be uncounted (an abort, a close, a stream, `tryPut`).
- * Every wake-up of a promise passes through here, so that while the gate is shut it is held.
+ * Wakes a waiting operation, and counts it as one that completes: the other side may be uncounted
+ * (an abort, a close, a stream) or may pass the gate (`tryPut`). Every wake-up of a promise passes
+ * through here, so that the wake-up is held while the gate is shut.
  */
 export function wake(resolve: (value: unknown) => void, value: unknown, failed: boolean): void {
   spend();
-  // The promise rejects only when it is handed over: before that nobody could handle the rejection.
+  // The rejection is made in `tell`: made earlier, it would be unhandled while it is held.
   if (shut || held.length > 0) putOff(() => tell(resolve, value, failed));
   else tell(resolve, value, failed);
 }
@@ -80,27 +85,32 @@ function tell(resolve: (value: unknown) => void, value: unknown, failed: boolean
   resolve(failed ? Promise.reject(value) : value);
 }
 
-/** A promise for `value` whose completion was refused by {@link spend}. */
+/** Returns the promise of an operation whose completion with `value` {@link spend} refused. */
 export function hold<T>(value: T): Promise<T> {
   return new Promise((resolve) => putOff(() => resolve(value)));
 }
 
-/** A promise rejected with `error`, counted too. */
+/** Returns a promise rejected with `error`, and counts the operation. */
 export function refuse(error: unknown): Promise<never> {
   return answer(undefined).then(() => {
     throw error;
   });
 }
 
-/** Settles behind all that is held: for what runs in the order in which it came. Counted as a wake-up is. */
+/**
+ * Resolves after all completions held now, so that callers continue in the order of their calls.
+ * Counts as a wake-up.
+ */
 export function inTurn(): Promise<void> {
   spend();
   return shut || held.length > 0 ? hold(undefined) : SETTLED;
 }
 
 /**
- * Calls a user's callback, whose errors become uncaught ones. `waited`: its operation did, so that it is put off only while the gate is
- * shut. It is put off too while earlier ones are held, and where callbacks that call each other nest too deep.
+ * Calls a user callback; an error that the callback throws becomes an uncaught error. The call is
+ * held while the gate is shut, while earlier completions are held, and where callbacks that call
+ * each other nest `DEEPEST` deep. `waited` says whether the operation waited: if it did not, the
+ * call is also held when `spend` refuses it with the gate open.
  */
 export function deliver<A, B>(callback: (a: A, b: B) => void, a: A, b: B, waited: boolean): void {
   const passes = spend() || (waited && !shut);

@@ -1,16 +1,19 @@
-/** Turns of the event loop: all that waits for one passes through here. A schedule of a test takes their place. */
+/** Turns of the event loop. Every wait for a turn passes through here; a test can replace turns. */
 
-/** Decides, in a test, what goes on next. @internal */
+/** Decides, in a test, which completion, callback or turn runs next. @internal */
 export interface Schedule {
   /** Whether an operation that need not wait completes at once. */
   passes(): boolean;
-  /** Takes what is to go on later: a callback if `called`, what waits for a turn of the event loop if `turn`, else a completion. */
+  /**
+   * Takes a function to run later: a callback if `called`, a waiter for a turn of the event loop if
+   * `turn`, else a completion.
+   */
   post(run: () => void, called: boolean, turn?: boolean): void;
 }
-/** The schedule of a test that is at work. */
+/** The schedule that a test has installed. */
 export let schedule: Schedule | undefined;
 
-/** Hands all that goes on from here to a schedule; `undefined`: no more. */
+/** Installs a schedule that decides every later completion; `undefined` removes it. */
 export function setSchedule(next: Schedule | undefined): void {
   schedule = next;
 }
@@ -18,8 +21,9 @@ export function setSchedule(next: Schedule | undefined): void {
 const immediate = globalThis.setImmediate as ((then: () => void) => unknown) | undefined;
 
 /**
- * Calls back when the event loop has turned. On servers only `setImmediate` lets timers and I/O through; browsers put what
- * `scheduler.yield` continues before their timers, so that a loop of it would hold them up for ever.
+ * Calls `then` when the event loop has turned. On servers only `setImmediate` lets timers and I/O
+ * run. Browsers run the continuations of `scheduler.yield` before their timers, so a loop over
+ * `scheduler.yield` would delay timers for ever; browsers therefore wait for a message.
  */
 export function turn(then: () => void): void {
   if (schedule !== undefined) schedule.post(then, false, true);
@@ -35,7 +39,7 @@ export function turn(then: () => void): void {
   }
 }
 
-/** Settles when the event loop has turned: timers and I/O that were due have run. */
+/** Resolves when the event loop has turned: timers and I/O that were due have run. */
 export function breathe(): Promise<void> {
   return new Promise(turn);
 }

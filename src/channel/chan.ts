@@ -369,6 +369,16 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     observer?.parked(this, waiter, waiter.value);
   }
 
+  /** @internal */
+  override keep(waiter: Waiter<never>, first?: boolean): boolean {
+    const { store, gets } = this;
+    const isEmpty = this.puts.head === null && (store === null || (store.isQueue && store.size === 0));
+    if (!isEmpty || this.isClosed || gets.length >= this.few) return false;
+    waiter.source = this;
+    this.queue(waiter, first);
+    return true;
+  }
+
   get closed(): boolean {
     return this.isClosed;
   }

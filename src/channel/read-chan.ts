@@ -277,7 +277,7 @@ export abstract class ReadChan<out T> extends Printed implements AsyncIterable<T
    *
    * @internal
    */
-  keep(_waiter: Waiter<never>): boolean {
+  keep(_waiter: Waiter<never>, _first?: boolean): boolean {
     return false;
   }
 

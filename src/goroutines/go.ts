@@ -1,16 +1,19 @@
-/** Goroutines: async functions that run on their own. */
+/** Goroutines: async functions that run concurrently with their caller. */
 import { inTurn } from '../base/settle.js';
 import { expectFunction } from '../base/errors.js';
 import { observer } from '../base/observe.js';
 
 /**
- * Runs a function as a goroutine: it starts once the code that called `go` waits or returns, never inside of it.
+ * Runs a function as a goroutine. The function starts once the code that called `go` waits or
+ * returns, never inside the call of `go`.
  *
- * @param fn - usually an async function; what it throws, or a promise it returns that rejects, rejects the promise.
- * @param args - what it is called with.
- * @returns a promise of its result. Nobody need await it, but then an error is an unhandled rejection, which ends a
- * Node process; {@link scope} takes care of the errors of several.
- * @throws TypeError if `fn` is no function.
+ * @param fn - usually an async function. If it throws, or if the promise it returns rejects, the
+ * promise of `go` rejects with the same error.
+ * @param args - the arguments that `fn` is called with.
+ * @returns a promise of the result of `fn`. The promise need not be awaited, but its rejection is
+ * then an unhandled rejection, which ends a Node process. {@link scope} handles the errors of
+ * several goroutines.
+ * @throws TypeError if `fn` is not a function.
  * @example
  * ```ts
  * const ch = new Chan<number>();

@@ -1,8 +1,8 @@
-/** A program's main function. */
+/** Runs the main function of a program. */
 import { expectFunction } from '../base/errors.js';
 import { waits } from '../base/named.js';
 
-/** The parts of Node's `process`, which Deno and Bun have too, that are used if they are there. */
+/** The parts of Node's `process` that `run` uses if they exist. Deno and Bun have them too. */
 interface Process {
   exitCode?: number | string | null | undefined;
   on(event: 'beforeExit', listener: () => void): unknown;
@@ -10,16 +10,20 @@ interface Process {
 }
 
 /**
- * Runs an async main function to its end. If it fails, prints its error on standard error and makes the exit code 1.
- * If nothing is left that could ever wake it, because all goroutines wait for each other, says so and makes the exit
- * code 2; what waits on channels that were given a `name` is listed. Without `run` such a program would just stop, unseen.
+ * Runs an async main function to its end. If the function fails, `run` prints the error on standard
+ * error and sets the exit code to 1.
  *
- * For that report on Bun and Deno do not await it at the top level of a module (`void run(main)`): a module that waits for
- * ever keeps Bun from ending, and Deno ends it with an error of its own and the code 1.
+ * If all goroutines wait for each other and nothing is left that could wake one, `run` reports the
+ * deadlock on standard error and sets the exit code to 2. The report lists the operations that wait
+ * on channels with a `name`. Without `run` a program in a deadlock ends without a message.
  *
- * @param main - what is called; a promise it returns is awaited.
- * @returns a promise that settles when `main` has ended, well or not; it never rejects.
- * @throws TypeError if `main` is no function.
+ * On Bun and Deno, call `void run(main)` instead of awaiting `run` at the top level of a module, or
+ * the report is missing: a module that waits for ever keeps Bun from ending, and Deno ends it with
+ * an error of its own and the exit code 1.
+ *
+ * @param main - the function to call; a promise that it returns is awaited.
+ * @returns a promise that resolves when `main` has ended or failed; it never rejects.
+ * @throws TypeError if `main` is not a function.
  * @example
  * ```ts
  * await run(async () => {

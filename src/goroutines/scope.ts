@@ -1,10 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * Structured concurrency: nothing outlives its scope.
+ * Structured concurrency: no goroutine of a scope outlives the scope.
  *
- * - `open → ending → ended`. While open or ending, goroutines may be started; ended, never.
- * - The first failure is remembered, aborts the signal and cancels the channels; what fails only because of that
- *   abort is not a failure of its own.
+ * - `open → ending → ended`. Goroutines may start while the scope is open or ending, never once it
+ *   has ended.
+ * - The first failure is stored, aborts the signal and cancels the channels. A later error that
+ *   only reports this abort is not a failure of its own.
  */
 import { makeController, signalOf, unwatch, watch } from '../base/abort.js';
 import { inTurn } from '../base/settle.js';
@@ -15,32 +16,42 @@ import type { ChanOptions } from '../channel/chan.js';
 import { Chan } from '../operators/complete.js';
 import { go } from './go.js';
 
-/** What the body of a {@link scope} is given. */
+/** The argument of the body of a {@link scope}. */
 export interface Scope extends Disposable, AsyncDisposable {
   /**
-   * Starts a goroutine that the scope waits for. Its failure fails the scope, whether or not anybody awaits the
-   * promise. Once the scope has failed it is not started, and the promise rejects with the signal's reason.
+   * Starts a goroutine that the scope waits for. A failure of the goroutine fails the scope,
+   * whether or not the returned promise is awaited. Once `signal` is aborted, `fn` is not called,
+   * and the promise rejects with the signal's reason.
    *
-   * @param fn - an async function.
-   * @param args - what it is called with.
-   * @returns a promise of what it returns.
-   * @throws Error once the scope has ended.
+   * @param fn - usually an async function.
+   * @param args - the arguments that `fn` is called with.
+   * @returns a promise of the result of `fn`.
+   * @throws TypeError if `fn` is not a function; Error once the scope has ended.
    */
   go<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
   /**
-   * Makes a channel that is cancelled when the scope fails or ends. Arguments as of {@link Chan}.
+   * Makes a channel that is cancelled when the scope fails or ends.
    *
-   * @param buffer - how many values it holds, or a buffer. Default: none, a rendezvous.
+   * @param buffer - the number of values that the channel holds, or a buffer. Default: none, which
+   * makes a rendezvous.
    * @param options - see {@link ChanOptions}.
    * @returns the channel.
+   * @throws Error once the scope has ended; RangeError or TypeError for arguments that the
+   * constructor of {@link Chan} refuses.
    */
   chan<T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
-  /** Aborted at the first failure, with it as the reason, and when the scope has ended. Give it to whatever waits. */
+  /**
+   * Aborts at the first failure, with the failure as the reason, and when the scope ends. Pass it
+   * to every operation that waits.
+   */
   readonly signal: AbortSignal;
   /**
-   * Calls `fn` when body and goroutines have ended, also after a failure; the last deferred first, each awaited.
+   * Calls `fn` when the body and all goroutines have ended, also after a failure. Deferred
+   * functions are called one at a time, the last deferred first.
    *
-   * @param fn - what is called; a promise it returns is awaited.
+   * @param fn - the function to call; a promise that it returns is awaited. An error of `fn` fails
+   * the scope.
+   * @throws TypeError if `fn` is not a function; Error once the scope has ended.
    * @example
    * ```ts
    * const log: string[] = [];
@@ -53,18 +64,22 @@ export interface Scope extends Disposable, AsyncDisposable {
    */
   defer(fn: () => unknown): void;
   /**
-   * Ends the scope early, at the end of a `using` block: aborts `signal` and cancels the channels. That is no failure, and neither is
-   * what fails only because of it.
+   * Ends the scope early, at the end of a `using` block: aborts `signal` and cancels the channels.
+   * This early end is not a failure, and an error that only reports it is not a failure either.
    */
   [Symbol.dispose](): void;
-  /** The same, and waits until the scope's goroutines have ended; for the body, not for one of these. */
+  /**
+   * Ends the scope early, at the end of an `await using` block: aborts `signal`, cancels the
+   * channels, and waits until all goroutines of the scope have ended. Only the body may wait for
+   * this promise: a goroutine of the scope would wait for its own end.
+   */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 class Running implements Scope {
   readonly #controller: AbortController = makeController();
   readonly #chans = new Set<Chan<never>>();
-  /** With how many it forgets those that have ended. */
+  /** The number of channels at which `#keep` forgets the channels that have ended. */
   #many = 64;
   readonly #deferred: (() => unknown)[] = [];
   readonly #failures = new Set<unknown>();
@@ -100,7 +115,7 @@ class Running implements Scope {
     this.#expectOpen();
     const chan = new Chan<T>(buffer, options);
     if (this.signal.aborted) chan.cancel(this.signal.reason);
-    else this.#keep(chan as unknown as Chan<never>); // Sound: it is only ever cancelled.
+    else this.#keep(chan as unknown as Chan<never>); // Sound: the scope only cancels the channel.
     return chan;
   }
 
@@ -125,7 +140,11 @@ class Running implements Scope {
     } else if (!isAbort(error, this.signal.reason)) this.#failures.add(error);
   }
 
-  /** @throws what failed. */
+  /**
+   * Waits for all goroutines, then calls the deferred functions.
+   *
+   * @throws the failures of the scope.
+   */
   async end(): Promise<void> {
     await this.#allEnded();
     for (let fn = this.#deferred.pop(); fn !== undefined; fn = this.#deferred.pop()) {
@@ -134,7 +153,7 @@ class Running implements Scope {
       } catch (error) {
         this.#failures.add(error);
       }
-      // A deferred function may have started more.
+      // A deferred function may have started more goroutines.
       await this.#allEnded();
     }
     this.#ended = true;
@@ -147,11 +166,11 @@ class Running implements Scope {
   }
 
   async #allEnded(): Promise<void> {
-    // More may be started while this wakes.
+    // A goroutine may have started between the call of `resolve` and this continuation.
     while (this.#running > 0) await new Promise<void>((resolve) => void this.#allDone.push(resolve));
   }
 
-  /** Keeps a channel until it has ended; a scope that runs for long may make very many. */
+  /** Remembers a channel until it has ended: a scope that runs for long may make very many. */
   #keep(chan: Chan<never>): void {
     const chans = this.#chans;
     if (chans.size >= this.#many) {
@@ -177,20 +196,22 @@ class Running implements Scope {
   }
 }
 
-/** Whether an error only says that the scope's signal was aborted. */
+/** Whether an error only reports that the scope's signal was aborted. */
 function isAbort(error: unknown, reason: unknown): boolean {
   return error === reason || (error as { name?: unknown } | null | undefined)?.name === 'AbortError';
 }
 
 /**
- * Runs `body`, and returns when it and every goroutine it started in the scope have ended. The first failure aborts
- * `s.signal`, cancels the channels made by `s.chan`, waits for the siblings to end, and is rethrown; several
- * failures are thrown as one `AggregateError`. An error that only tells of that abort does not count.
+ * Runs `body`, and resolves when `body` and every goroutine that it started in the scope have
+ * ended. The first failure aborts `s.signal`, cancels the channels made by `s.chan`, waits until
+ * all goroutines have ended, and is rethrown. An error that only reports this abort does not count
+ * as a failure.
  *
- * @param options - `signal`: aborting it fails the scope with its reason.
- * @param body - is given the scope.
- * @returns what the body returned.
- * @throws TypeError if `body` is no function.
+ * @param body - called with the scope.
+ * @param options - `signal`: aborting it fails the scope with the signal's reason.
+ * @returns the result of `body`.
+ * @throws TypeError if `body` is not a function; `signal.reason` if the signal is aborted already;
+ * the failure, or an `AggregateError` of several failures.
  * @example
  * ```ts
  * const total = await scope(async (s) => {
@@ -218,5 +239,5 @@ export async function scope<R>(body: (s: Scope) => R, options?: Abortable): Prom
   } finally {
     if (outer !== undefined) unwatch(outer, watcher);
   }
-  return result as Awaited<R>; // Sound: a body that failed made end() throw.
+  return result as Awaited<R>; // Sound: if the body failed, `end` has thrown.
 }

@@ -1,4 +1,4 @@
-/** Waiting for time, and for nothing. */
+/** Waiting for a time, and waiting for a turn of the event loop. */
 import { signalOf, unwatch, watch } from '../base/abort.js';
 import { refuse, wake } from '../base/settle.js';
 import { breathe } from '../base/turn.js';
@@ -8,11 +8,11 @@ import type { Resolve } from '../base/promises.js';
 import type { Abortable } from '../channel/protocol.js';
 
 /**
- * Settles after `ms`, never early.
+ * Waits for `ms`, never less.
  *
- * @param ms - milliseconds; below 0 counts as 0, `Infinity` never settles.
+ * @param ms - milliseconds; a number below 0 counts as 0, and `Infinity` never resolves.
  * @param options - `signal`: aborting it ends the wait.
- * @throws `signal.reason` when aborted; TypeError for what is not a number.
+ * @throws `signal.reason` when aborted; TypeError if `ms` is not a number.
  * @example
  * ```ts
  * await sleep(5);
@@ -30,7 +30,7 @@ export function sleep(ms: number, options?: Abortable): Promise<void> {
       const watcher = {
         aborted(reason: unknown): void {
           alarm.clear();
-          wake(resolve as Resolve, reason, true); // Sound: it is given a rejection.
+          wake(resolve as Resolve, reason, true); // Sound: `wake` resolves it with a rejection.
         },
       };
       if (signal !== undefined) watch(signal, watcher);
@@ -42,8 +42,8 @@ export function sleep(ms: number, options?: Abortable): Promise<void> {
 }
 
 /**
- * Lets the event loop turn once: timers and I/O that are due run before it settles. Channels do that by themselves;
- * this is for long work of your own between them.
+ * Lets the event loop turn once: timers and I/O that are due run before the promise resolves.
+ * Channels let the event loop turn by themselves; call `nop` within long work of your own.
  *
  * @example
  * ```ts

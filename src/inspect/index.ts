@@ -1,5 +1,6 @@
 /**
- * A look inside: what channels and goroutines do, as they do it. For tools; not stable yet.
+ * Observes what channels and goroutines do, at the moment they do it. For tools; the API is not
+ * stable yet.
  *
  * @packageDocumentation
  */
@@ -8,10 +9,12 @@ import { type Observer, setObserver } from '../base/observe.js';
 export type { Observer } from '../base/observe.js';
 
 /**
- * Tells an observer everything that channels and goroutines do from now on, in this thread. There is one at a time.
+ * Sets the observer, which receives every later event of the channels and goroutines of this
+ * thread. A thread has at most one observer.
  *
- * @param observer - the one to tell, or `undefined` for nobody.
- * @returns the one that was told before, for a tool that passes on what it is told.
+ * @param observer - the new observer, or `undefined` for none.
+ * @returns the previous observer, or `undefined` if there was none. A tool can pass events on to
+ * it.
  * @example
  * ```ts
  * import { Chan } from 'millrace';

@@ -1,5 +1,6 @@
 /**
- * Worker threads under channels.
+ * Worker threads for channels: parallel pipes, thread pools, coroutines on threads, and channels
+ * between threads.
  *
  * @packageDocumentation
  */

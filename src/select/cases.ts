@@ -1,4 +1,4 @@
-/** What the cases of a select are, and what it gives for them. */
+/** The types of the cases of a select and of its results, and how a case is polled. */
 import { isSignal, unwatch, watch } from '../base/abort.js';
 import { expect, noPut, on } from '../base/errors.js';
 import { type Abortable, PENDING, PROTOCOL, type Selectable, type Value } from '../channel/protocol.js';
@@ -6,12 +6,13 @@ import type { ReadChan } from '../channel/read-chan.js';
 import type { Waiter } from '../channel/waiters.js';
 import type { WriteChan } from '../channel/write-chan.js';
 
-/** A case that is left out: Go's nil channel. */
+/** A case that is left out, like a nil channel in Go. */
 export type Disabled = undefined | null | false;
 
 /**
- * A case of a select: a channel to get from (or any {@link Selectable}), a pair of a channel and a value to put, or
- * an `AbortSignal`, ready when it is aborted with its reason as the value.
+ * A case of a select: a channel or any other {@link Selectable} to get from; a pair of a channel
+ * and a value to put; or an `AbortSignal`, which is ready once it is aborted and whose value is its
+ * reason.
  */
 export type Case =
   | ReadChan<unknown>
@@ -22,7 +23,7 @@ export type Case =
 
 type PutCase = readonly [chan: WriteChan<never>, value: unknown];
 
-/** What a case gives when it is the one that happened. */
+/** The type of the value that a case gives when the case is selected. */
 export type CaseValue<C> = C extends ReadChan<infer T> | Selectable<infer T>
   ? T | undefined
   : C extends PutCase
@@ -31,20 +32,20 @@ export type CaseValue<C> = C extends ReadChan<infer T> | Selectable<infer T>
       ? unknown
       : never;
 
-/** The channel, or whatever else was waited on, of a case. */
+/** The type of a case's channel, or of the selectable or signal that the case waits on. */
 export type CaseChan<C> = C extends readonly [infer W, unknown] ? W : C;
 
 /**
- * In place of a value that its channel does not take: the compiler's message names it. An interface, as `string & number` would be
- * shown as `never`.
+ * The type expected in place of a value that the channel does not take, so that the compiler's
+ * message names it. An interface, because the compiler would show `string & number` as `never`.
  */
 interface TheChannelTakes<in T> {
-  /** What it takes. */
+  /** Takes the values of the channel. */
   readonly [TAKES]: (value: T) => void;
 }
 declare const TAKES: unique symbol;
 
-/** A put whose value its channel takes. */
+/** The type of a put case, if its channel takes its value. */
 type Checked<C> = C extends readonly [infer W, infer V]
   ? [W] extends [WriteChan<infer T>]
     ? [V] extends [T & Value]
@@ -61,51 +62,57 @@ type ListOf<I, C> = C extends Disabled
   : { readonly index: I; readonly value: CaseValue<C>; readonly chan: CaseChan<C> };
 type Position<K> = K extends `${infer I extends number}` ? I : number;
 
-/** What `select` gives for a record of cases: a union that narrows on `key`. */
-// As a condition: an editor then shows the union, not this name of it.
+/** The result of `select` for a record of cases: a union that narrows on `key`. */
+// A conditional type: an editor then shows the union instead of this type's name.
 export type SelectedKey<R> = [R] extends [never]
   ? never
   : { [K in keyof R & string]: RecordOf<K, R[K]> }[keyof R & string];
 
-/** What `select` gives for a list of cases: a union that narrows on `index`, for a list written out as a literal. */
+/**
+ * The result of `select` for a list of cases: a union that narrows on `index` if the list is
+ * written as a literal.
+ */
 export type SelectedIndex<L extends readonly unknown[]> = number extends L['length']
   ? ListOf<number, L[number]>
   : { [K in keyof L & `${number}`]: ListOf<Position<K>, L[K]> }[keyof L & `${number}`];
 
-/** What `select` gives for either. */
+/** The result of `select` for a record or a list of cases. */
 export type Selected<C> = C extends readonly Case[] ? SelectedIndex<C> : SelectedKey<C>;
 
-/** What `select` gives when nothing was ready and it has a default. */
+/** The result of `select` when no case was ready and the options have a `default`. */
 export interface SelectedDefault<D> {
-  /** No case was it, by its name … */
+  /** Always `undefined`, because no case of a record was selected. */
   readonly key: undefined;
-  /** … nor by its place … */
+  /** Always `undefined`, because no case of a list was selected. */
   readonly index: undefined;
-  /** … and so no channel. */
+  /** Always `undefined`, because no channel was selected. */
   readonly chan: undefined;
-  /** The default that was given. */
+  /** The default of the options. */
   readonly value: D;
 }
 
 /** A record or a list of cases. */
 export type Cases = readonly Case[] | { readonly [key: string]: Case };
 
-/** The cases, with every put's value checked against its channel. */
+/** The type of the cases, with the value of every put checked against the put's channel. */
 export type CheckedCases<C> = { [K in keyof C]: Checked<C[K]> };
 
 /** Options of `select`. */
 export interface SelectOptions extends Abortable {
   /**
-   * Of several ready cases take the first in order, not one at random.
+   * Whether the first ready case in order is selected, instead of a random one of the ready cases.
    *
    * @defaultValue false
    */
   readonly priority?: boolean | undefined;
 }
 
-/** A `select` that never waits. */
+/** The option that keeps a `select` from waiting. */
 export interface DefaultOption<D> {
-  /** The value when nothing is ready. Being there at all, even as `undefined`, is what makes the select not wait. */
+  /**
+   * The value of the result when no case is ready. The presence of the key, even with the value
+   * `undefined`, keeps the select from waiting.
+   */
   readonly default: D;
 }
 
@@ -114,7 +121,7 @@ export type Result = { key?: string | undefined; index?: number | undefined; val
 type Enabled = Exclude<Case, Disabled>;
 export type Callback = (result: Result | undefined, error: unknown) => void;
 
-/** @throws TypeError for what are no cases. */
+/** Returns the cases as a list. @throws TypeError if `cases` is neither a record nor a list. */
 export function listOf(cases: Cases): readonly Case[] {
   expect(typeof cases === 'object' && cases !== null, 'cases', 'a record or a list', cases);
   return Array.isArray(cases) ? (cases as readonly Case[]) : Object.values(cases);
@@ -128,7 +135,7 @@ export const isPut = (one: Case): one is PutCase => Array.isArray(one);
 
 export const isEnabled = (one: Case): one is Enabled => one !== undefined && one !== null && one !== false;
 
-/** An abort signal as something to poll and park on. */
+/** An abort signal that a select can poll and park on. */
 class SignalCase implements Selectable<unknown> {
   readonly millrace: number = PROTOCOL;
   private readonly signal: AbortSignal;
@@ -155,14 +162,14 @@ class SignalCase implements Selectable<unknown> {
   }
 }
 
-/** The name of a channel, which may be of a type of the user's. */
+/** The name of a channel, whose type may be the user's own and have no `stats`. */
 function nameOf(chan: Partial<WriteChan<never>>): string | undefined {
   return typeof chan.stats === 'function' ? chan.stats().name : undefined;
 }
 
-/** What a case waits on. @throws TypeError for what is no case. */
+/** The selectable or channel that a case waits on. @throws TypeError if `one` is not a case. */
 export function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
-  // Most cases are gets: those are not asked what else they might be.
+  // Most cases are gets, so a get returns before any other check.
   if (typeof (one as Partial<Selectable<unknown>>).poll === 'function') return one as Selectable<unknown>;
   const chan: unknown = isPut(one) ? one[0] : one;
   if (!isPut(one) && isSignal(one)) return new SignalCase(one);
@@ -180,6 +187,6 @@ export function sourceOf(one: Enabled): Selectable<unknown> | WriteChan<never> {
 export function pollCase(one: Case): unknown {
   if (!isEnabled(one)) return PENDING;
   const source = sourceOf(one);
-  // Sound: CheckedCases has seen to it that the value is one of the channel's.
+  // Sound: `CheckedCases` ensures that the channel takes the value.
   return isPut(one) ? (source as WriteChan<unknown>).offer(one[1]) : (source as Selectable<unknown>).poll();
 }

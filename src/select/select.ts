@@ -1,10 +1,11 @@
 /**
- * One of several operations, whichever can happen first.
+ * Select: performs one of several operations, the first that can happen.
  *
- * 1. Poll the cases, in random order or, with priority, as listed. The first that is ready is the one.
- * 2. Park a waiter on every case. Polling may have run user code that made an earlier case ready, so parking
- *    looks once more and may commit at once.
- * 3. Withdraw the losers, before anybody hears of the winner: of one select two must never commit.
+ * 1. Poll the cases, in random order or, with `priority`, in the given order. The first ready case
+ *    is selected.
+ * 2. Park a waiter on every case. Polling may have run user code that made an earlier case ready,
+ *    so parking checks each case again and may commit at once.
+ * 3. Withdraw the losers before the winner is settled: two cases of one select must never commit.
  */
 import { signalOf } from '../base/abort.js';
 import { answer, deliver, refuse } from '../base/settle.js';
@@ -38,7 +39,7 @@ function resultOf(cases: Cases, index: number, value: unknown): Result {
 
 let polled = 0;
 
-/** Phase 1. The value of the case that happened, with its index in `polled`, or PENDING. */
+/** Phase 1. Returns the value of the selected case, with its index in `polled`, or PENDING. */
 function poll(list: readonly Case[], inOrder: boolean): unknown {
   const size = list.length;
   const order = permutation(size);
@@ -47,9 +48,9 @@ function poll(list: readonly Case[], inOrder: boolean): unknown {
   for (let i = 0; i < size && value === PENDING; i++) {
     index = i;
     if (!inOrder) {
-      // The next of a random permutation (Fisher and Yates, drawn only as far as needed).
+      // The next index of a random permutation (Fisher and Yates), drawn only as far as needed.
       const at = i + below(size - i);
-      index = order[at] as number; // Sound: at is below size.
+      index = order[at] as number; // Sound: `at` is below `size`.
       order[at] = order[i] as number;
       order[i] = index;
     }
@@ -61,7 +62,7 @@ function poll(list: readonly Case[], inOrder: boolean): unknown {
   return value;
 }
 
-/** Phase 1: what is ready, or undefined when the select has to wait. */
+/** Phase 1. Returns the result, or `undefined` if the select has to wait. */
 function attempt(cases: Cases, list: readonly Case[], options: AnyOptions | undefined): Result | undefined {
   const value = poll(list, options !== undefined && options.priority === true);
   if (value !== PENDING) return resultOf(cases, polled, value);
@@ -73,17 +74,22 @@ function attempt(cases: Cases, list: readonly Case[], options: AnyOptions | unde
 }
 
 /**
- * Does one of several operations, whichever can happen first; waits until one can. The others do not happen: they
- * take nothing, deliver nothing and leave nothing behind.
+ * Performs one of several operations, the first that can happen; waits until one can. The other
+ * operations do not happen: they take nothing, deliver nothing and leave nothing behind.
  *
- * Several ready: one at random, unless `priority`. A closed channel is ready: a get gives `undefined`, a put `false`.
- * Give `undefined`, `null` or `false` in a case's place to leave it out.
+ * If several cases are ready, a random one is selected, or with `priority` the first. A closed
+ * channel is ready: a get gives `undefined`, and a put gives `false`. A case that is `undefined`,
+ * `null` or `false` is left out.
  *
- * @param cases - a record, whose result narrows on `key`, or a list, whose result narrows on `index`.
- * @param options - see {@link SelectOptions}; `default`: what to give when nothing is ready.
- * @returns which case it was, and its value.
- * @throws TypeError without an enabled case or default, and for what is no case; the cause of a channel that was
- * closed with one; `signal.reason` when aborted; {@link ChanOverflowError} if a case cannot wait.
+ * @param cases - a record, whose result narrows on `key`, or a list, whose result narrows on
+ * `index`.
+ * @param options - see {@link SelectOptions}; `default`: the value of the result when no case is
+ * ready.
+ * @returns the selected case and its value.
+ * @throws TypeError if no case is enabled and there is no default, if `cases` or a case is of no
+ * accepted type, or if the value of a put is `undefined`; the cause of a selected channel that was
+ * closed with a cause; `signal.reason` when aborted; {@link ChanOverflowError} if more operations
+ * would wait on a channel than its `maxPending` allows.
  * @example
  * ```ts
  * const numbers = new Chan<number>();
@@ -107,7 +113,7 @@ export function select(cases: Cases, options?: AnyOptions): Promise<unknown> {
     const list = listOf(cases);
     const result = attempt(cases, list, options);
     if (result !== undefined) return answer(result);
-    // Polling may have run user code that aborted it.
+    // Polling may have run user code that aborted the signal.
     signal?.throwIfAborted();
     let resolve: unknown;
     const pending = new Promise((resolver) => {
@@ -121,13 +127,22 @@ export function select(cases: Cases, options?: AnyOptions): Promise<unknown> {
 }
 
 /**
- * The promise-free `select`: calls back with the result, perhaps before it returns.
+ * Performs one of several operations, the first that can happen, without a promise: calls back with
+ * the result, perhaps before `selectThen` returns. The other operations do not happen.
  *
- * @param callback - `(result)`, or `(undefined, error)` with what `select` would reject with. An error it throws
- * becomes an uncaught one.
- * @param cases - as of `select`.
- * @param options - as of `select`.
- * @throws TypeError if `callback` is no function.
+ * If several cases are ready, a random one is selected, or with `priority` the first. A closed
+ * channel is ready: a get gives `undefined`, and a put gives `false`. A case that is `undefined`,
+ * `null` or `false` is left out.
+ *
+ * @param cases - a record, whose result narrows on `key`, or a list, whose result narrows on
+ * `index`.
+ * @param callback - called with `(result)`: the selected case and its value. Called with
+ * `(undefined, error)` if no case is enabled and there is no default, if a case is of no accepted
+ * type or cannot wait, if the selected channel was closed with a cause, or if the signal is
+ * aborted. An error that the callback throws becomes an uncaught error.
+ * @param options - see {@link SelectOptions}; `default`: the value of the result when no case is
+ * ready.
+ * @throws TypeError if `callback` is not a function.
  * @example
  * ```ts
  * const a = new Chan<number>();
@@ -147,7 +162,7 @@ export function selectThen<const C extends Cases>(
 ): void;
 export function selectThen(
   cases: Cases,
-  // Sound: the result is of the type the overloads compute; `never` lets every such callback in.
+  // Sound: the result has the type that the overloads compute; `never` accepts every such callback.
   callback: (result: never, error?: unknown) => void,
   options?: AnyOptions,
 ): void {

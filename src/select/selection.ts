@@ -1,4 +1,4 @@
-/** Phases 2 and 3 of a select: it waits on all its cases, and withdraws the losers. */
+/** Phases 2 and 3 of a select: waiting on all its cases, and withdrawing the losers. */
 import { unwatch, watch } from '../base/abort.js';
 import { deliver, wake } from '../base/settle.js';
 import type { Resolve } from '../base/promises.js';
@@ -20,7 +20,7 @@ import {
 const settleCase: Settle = (waiter, value, failed) =>
   (waiter.owner as Selection).settle(waiter.index, value, failed);
 
-/** Tells the owner of a select that waited: of its result, or of an error when `failed`. */
+/** Tells the owner of a select that waited the result, or the error if `failed`. */
 type Finish = (owner: unknown, outcome: unknown, failed: boolean) => void;
 
 export const finishPromise: Finish = (resolve, outcome, failed) => wake(resolve as Resolve, outcome, failed);
@@ -30,21 +30,23 @@ export const finishCallback: Finish = (callback, outcome, failed) => {
 };
 
 /**
- * A select that waits, with a waiter for each case. When it is done it is used again for another of as many cases: making its
- * waiters is most of what a select that waits costs. Not if a selectable of the user's has seen them: that may keep them.
+ * A select that waits, with one waiter for each case. A finished selection is used again for
+ * another select with as many cases, because making the waiters is most of the cost of a select
+ * that waits. A selection is not used again if a custom selectable has seen its waiters, because
+ * the selectable may keep them.
  */
 export class Selection {
   private readonly waiters: Waiter<never>[] = [];
-  /** The names of the cases, of a record. */
+  /** The keys of the cases if the cases are a record, else null. */
   private keys: readonly string[] | null = null;
-  /** What they wait on, as the caller had it: he may change his list. */
+  /** The channel of each case. A copy, because the caller may change its list during the wait. */
   private readonly chans: unknown[] = [];
   private signal: AbortSignal | undefined = undefined;
   private finish: Finish = finishPromise;
   private owner: unknown = undefined;
   private waiting = false;
   private parking = false;
-  /** Whether a selectable of the user's is among the cases. */
+  /** Whether a custom selectable is among the cases. */
   private foreign = false;
 
   constructor(size: number) {
@@ -56,7 +58,7 @@ export class Selection {
     }
   }
 
-  /** Phase 2. */
+  /** Phase 2: parks a waiter on every case. */
   static start(
     cases: Cases,
     list: readonly Case[],
@@ -81,8 +83,8 @@ export class Selection {
     for (let i = 0; i < list.length && this.waiting; i++) {
       const one = list[i];
       if (!isEnabled(one)) continue;
-      const waiter = waiters[i] as Waiter<never>; // Sound: there is one for each case.
-      // Most cases are gets of our channels: those are not asked what else they might be.
+      const waiter = waiters[i] as Waiter<never>; // Sound: there is one waiter for each case.
+      // Most cases are gets of our channels, so these skip the other checks.
       const simple = isOurs(one);
       const source = simple ? one : sourceOf(one);
       chans[i] = simple ? one : chanOf(one);
@@ -90,16 +92,19 @@ export class Selection {
       waiter.value = !simple && isPut(one) ? one[1] : undefined;
       if (!simple && !isOurs(source)) this.foreign = true;
       try {
-        (source as Selectable<never>).park(waiter); // Sound: what settles it, by this channel, is of the case's type.
+        // Sound: only this channel settles the waiter, with a value of the case's type.
+        (source as Selectable<never>).park(waiter);
       } catch (error) {
-        waiter.source = null; // It is not parked.
+        waiter.source = null; // The waiter is not parked.
         if (this.waiting) this.aborted(error);
       }
     }
     this.parking = false;
   }
 
-  /** A case happened; its waiter was claimed, so the losers are withdrawn. */
+  /**
+   * Finishes the select with the outcome of a case, whose claimed waiter has withdrawn the losers.
+   */
   settle(index: number, value: unknown, failed: boolean): void {
     const { keys } = this;
     let outcome = value;
@@ -108,15 +113,16 @@ export class Selection {
     this.done(outcome, failed);
   }
 
-  /** The select's own signal fired, or a case could not wait. */
+  /** Finishes the select with an error: its signal aborted, or a case could not wait. */
   aborted(reason: unknown): void {
     this.withdraw();
     this.done(reason, true);
   }
 
   /**
-   * Phase 3. The winner is no longer waiting, so it stays as it is. The others are all out of the reach of channels
-   * before a selectable of the user's is called: that may put and get.
+   * Phase 3: withdraws the losers. The winner is not waiting any more, so it is skipped. Every
+   * loser has lost its `source` and left its channel before `unpark` of a custom selectable runs,
+   * because that is user code, which may put and get.
    */
   withdraw(): void {
     this.waiting = false;
@@ -124,7 +130,7 @@ export class Selection {
     const { waiters, foreign } = this;
     const later: [Waiter<never>, Withdrawable][] = [];
     for (let i = 0; i < waiters.length; i++) {
-      const waiter = waiters[i] as Waiter<never>; // Sound: i is below the length.
+      const waiter = waiters[i] as Waiter<never>; // Sound: `i` is below the length.
       const { source } = waiter;
       if (source === null) continue;
       waiter.source = null;
@@ -136,7 +142,7 @@ export class Selection {
 
   private done(outcome: unknown, failed: boolean): void {
     const { finish, owner, waiters } = this;
-    // In the midst of parking it is still in use.
+    // While `park` runs, the selection is still in use.
     if (!this.foreign && !this.parking) {
       for (const waiter of waiters) waiter.value = this.chans[waiter.index] = undefined;
       this.signal = this.owner = undefined;
@@ -147,7 +153,10 @@ export class Selection {
   }
 }
 
-/** An error of the user's must not keep the winner from being told, nor the others from being forgotten. */
+/**
+ * Unparks from a custom selectable. An error it throws must not stop the select from settling, nor
+ * the withdrawal of the remaining losers.
+ */
 function forget(waiter: Waiter<never>, source: Withdrawable): void {
   try {
     source.unpark(waiter);
@@ -156,10 +165,10 @@ function forget(waiter: Waiter<never>, source: Withdrawable): void {
   }
 }
 
-/** Whether it is a channel to get from, of any copy of the library, or an abort signal's. */
+/** Whether `source` is a channel of any copy of the library, or the case of an abort signal. */
 const isOurs = (source: object): source is ReadChan<unknown> =>
   (source as Partial<ReadChan<unknown>>).millrace === PROTOCOL;
 
-/** How many selections are kept of each number of cases, and up to which. */
+/** How many finished selections are kept for each number of cases, from 0 to 64. */
 const SPARES = 16;
 const spares: Selection[][] = Array.from({ length: 65 }, () => []);

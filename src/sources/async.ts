@@ -1,4 +1,4 @@
-/** Channels over what gives its values later: async iterables, web streams, promises. */
+/** Channels over sources that give values later: async iterables, web streams, promises. */
 import { spend } from '../base/fairness.js';
 import { LEAVE_OUT, atIndex, causeOf, noValue } from '../base/errors.js';
 import { letGo } from '../base/letting-go.js';
@@ -6,12 +6,12 @@ import { PENDING, type Pending } from '../channel/protocol.js';
 import { PullChan } from '../pull/pull-chan.js';
 import { type Held, hold, unhold } from './net.js';
 
-/** What {@link AsyncSource} reads: an async iterator, or a stream's reader in its guise. */
+/** What {@link AsyncSource} reads: an async iterator, or a stream's reader adapted to one. */
 export interface AsyncReader<T> {
   next(): PromiseLike<Step<T>>;
-  /** Releases what gives the values. Not called after the end or a failure. */
+  /** Releases the source of the values. Not called after the end or a failure. */
   cancel(reason: unknown): unknown;
-  /** It has ended or failed. */
+  /** Called when the reader has ended or failed. */
   ended?(): void;
 }
 
@@ -21,8 +21,9 @@ interface Step<T> {
 }
 
 /**
- * Leads from a step that is under way to its source: strongly exactly while somebody waits, so that the source can be collected
- * although the iterator still owes it a value.
+ * Connects the pending step to its source. The link holds the source strongly exactly while an
+ * operation waits, so that an abandoned source can be collected although its iterator still owes a
+ * value.
  */
 class Link<T> {
   waited: AsyncSource<T> | undefined;
@@ -36,10 +37,13 @@ class Link<T> {
 }
 
 /**
- * - At most one `next()` is under way, and only since somebody asked; what arrives when nobody waits any more is
- *   held in `slot` for the next who asks.
- * - The reader is there from the first ask until the end, a failure or a cancel. While nobody waits the net below the sources holds
- *   it; while somebody waits, the step that is under way holds the source.
+ * A channel over an {@link AsyncReader}.
+ *
+ * - At most one `next()` is pending, and only after an operation asked for a value. A value that
+ *   arrives when no operation waits any more is held in `slot` for the next operation.
+ * - The reader exists from the first request until the end, a failure or a cancel. While no
+ *   operation waits, the registry of net.ts holds the reader. While an operation waits, the pending
+ *   step holds the source.
  */
 export class AsyncSource<T> extends PullChan<T> {
   #open: (() => AsyncReader<T>) | undefined;
@@ -50,7 +54,10 @@ export class AsyncSource<T> extends PullChan<T> {
   #asked = false;
   #slot: T | Pending = PENDING;
 
-  /** @param eager - whether what was never opened is to be cancelled too: a stream, but not an iterable. */
+  /**
+   * @param eager - whether a cancel opens and cancels a source that was never opened: true for a
+   * web stream and a Node stream, false for any other async iterable.
+   */
   constructor(open: () => AsyncReader<T>, eager: boolean) {
     super();
     this.#open = open;
@@ -70,7 +77,8 @@ export class AsyncSource<T> extends PullChan<T> {
   }
 
   #begin(): AsyncReader<T> {
-    const open = this.#open as () => AsyncReader<T>; // Sound: this is done once, or the source is over.
+    // Sound: `#begin` runs once, and not after the end.
+    const open = this.#open as () => AsyncReader<T>;
     this.#open = undefined;
     this.#reader = this.#held.reader = open();
     hold(this, this.#held);
@@ -81,7 +89,7 @@ export class AsyncSource<T> extends PullChan<T> {
     try {
       return reader.next();
     } catch (error) {
-      // As of one that rejects: it has let go of what it held.
+      // As after a rejection, the reader has released its resources itself.
       this.#forget();
       throw error;
     }
@@ -98,7 +106,7 @@ export class AsyncSource<T> extends PullChan<T> {
     this.#held.reader = this.#reader;
   }
 
-  /** A step has ended. */
+  /** Called with the result of a step. */
   arrived(result: Step<T>): void {
     this.#asked = false;
     if (this.over) return;
@@ -113,12 +121,13 @@ export class AsyncSource<T> extends PullChan<T> {
       return this.quit(error, error);
     }
     this.#slot = result.value;
-    // Nobody may be woken by it: a stage may drop it and ask for the next at once.
+    // The value may wake no operation: a stage may drop it and ask for the next one at once. So the
+    // value is counted for fairness here.
     if (spend()) this.serve();
     else this.pause();
   }
 
-  /** The iterator has ended, or failed: there is nothing to cancel any more. */
+  /** Called when the iterator has ended or failed, so that nothing is left to cancel. */
   close(cause: unknown): void {
     this.#reader?.ended?.();
     this.#forget();
@@ -136,7 +145,8 @@ export class AsyncSource<T> extends PullChan<T> {
       try {
         reader = this.#open();
       } catch {
-        // It is another's, who has locked it, or it cannot be opened: there is nothing that is ours to cancel.
+        // Another reader has locked the stream, or it cannot be opened: nothing here is ours to
+        // cancel.
       }
     }
     this.#forget();
@@ -145,8 +155,9 @@ export class AsyncSource<T> extends PullChan<T> {
 }
 
 /**
- * Those who wait for one promise. It is subscribed to once, however many channels are made from it and however
- * often they are asked: a `then` each would pile up on a promise that never settles.
+ * The channels that wait for one promise. A promise gets one subscription, however many channels
+ * are made from it and however often they are asked: with one `then` for each request, callbacks
+ * would pile up on a promise that never settles.
  */
 class Subscription {
   readonly waiting = new Set<() => void>();
@@ -167,7 +178,10 @@ class Subscription {
 
 const subscriptions = new WeakMap<PromiseLike<unknown>, Subscription>();
 
-/** A promise as a promise channel: subscribed to when somebody first asks, so that its failure is not hidden before. */
+/**
+ * A promise as a promise channel. It subscribes at the first request: a subscription counts as
+ * handling, and would hide a rejection before that.
+ */
 export class PromiseSource<T> extends PullChan<T> {
   readonly #promise: PromiseLike<T>;
   #subscription: Subscription | undefined;

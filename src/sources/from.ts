@@ -1,4 +1,4 @@
-/** A channel from whatever values come from. */
+/** Channels from iterables, async iterables, streams and promises. */
 import { expect } from '../base/errors.js';
 import { type Value, expectProtocol } from '../channel/protocol.js';
 import { type ReadChan, full } from '../operators/complete.js';
@@ -7,50 +7,52 @@ import { fromIter } from './iter.js';
 
 /** The part of a web `ReadableStream` that `from` uses. */
 export interface StreamLike<out T> {
-  /** Locks the stream for one reader. */
+  /** Locks the stream for one reader, and returns the reader. */
   getReader(): {
-    /** Resolves to the next chunk, or to the end. */
+    /** Resolves to the next chunk, or to a result whose `done` is true at the end. */
     read(): Promise<{
       /** Whether the stream has ended. */
       done: boolean;
-      /** The chunk; nothing at the end. */
+      /** The chunk; absent at the end. */
       value?: T | undefined;
     }>;
     /**
-     * Releases what the stream comes from.
+     * Cancels the stream, which releases its underlying source.
      *
-     * @param reason - why.
+     * @param reason - the reason for the cancel.
      */
     cancel(reason?: unknown): Promise<void>;
     /** Unlocks the stream. */
     releaseLock?(): void;
-    /** Rejects if the stream has failed. */
+    /** A promise that rejects if the stream has failed. */
     readonly closed?: PromiseLike<unknown>;
   };
 }
 
-/** Why `from` does not take a thing, for the compiler's message. */
+/** The reason why `from` refuses a source, for the compiler's message. */
 export type Refused<S> = S extends Iterable<unknown> | AsyncIterable<unknown> | StreamLike<unknown>
   ? {
-      /** Why it is refused. */
+      /** Named in the compiler's message if the source may contain `undefined`. */
       readonly 'undefined is no value, it means the end: filter it out first': never;
     }
   : {
-      /** Why it is refused. */
+      /** Named in the compiler's message if the source is of no accepted type. */
       readonly 'from takes an iterable, an async iterable, a stream or a promise': never;
     };
 
 /**
- * A channel of the values of an iterable, an async iterable, a web stream or a promise. Nothing is asked of it
- * before somebody asks for a value; cancelling the channel `return()`s the iterator or cancels the stream; an
- * error closes the channel with that error.
+ * Makes a channel of the values of an iterable, an async iterable, a web stream or a promise. The
+ * source is not asked for a value before a reader asks the channel. Cancelling the channel calls
+ * the iterator's `return()` or cancels the stream. An error of the source closes the channel with
+ * the error.
  *
- * A promise becomes a promise channel: every get gives its value. It is subscribed to once however often it is
- * asked for, so it may stand in a select that loops for ever. One that resolves to `undefined` just closes.
+ * A promise becomes a promise channel: every get receives its value. `from` subscribes to a promise
+ * once, however often the channel is asked, so the channel may be a case of a select that loops for
+ * ever. A promise that resolves to `undefined` closes its channel without a value.
  *
- * @param source - where the values come from.
- * @returns the channel; a channel is returned as it is.
- * @throws TypeError for anything else.
+ * @param source - the source of the values.
+ * @returns the channel; if `source` is a channel, `source` itself.
+ * @throws TypeError if `source` is of no accepted type.
  * @example
  * ```ts
  * await from([1, 2]).collect(); // [1, 2]
@@ -71,7 +73,8 @@ export function from<T extends Value>(
     | undefined;
   if (given?.millrace !== undefined) {
     expectProtocol(given.millrace);
-    return full(given as ReadChan<T>); // Sound: of whichever copy of the library, it is one.
+    // Sound: a channel of any copy of the library implements ReadChan.
+    return full(given as ReadChan<T>);
   }
   if (typeof given?.then === 'function') return full(new PromiseSource(given as PromiseLike<T>));
   if (typeof given?.getReader === 'function') {
@@ -85,7 +88,8 @@ export function from<T extends Value>(
             const { closed } = reader;
             const done = reader.cancel(reason);
             ended();
-            // A stream that has failed before rejects with that error: this is no failure to let go.
+            // If the stream had failed before, `cancel` rejects with that failure, which is not an
+            // error of the release.
             return done.catch(async (error: unknown) => {
               const failed = await closed?.then(
                 () => false,
@@ -107,7 +111,7 @@ export function from<T extends Value>(
           return {
             next: () => iterator.next(),
             cancel() {
-              // A stream of Node's does not wait for the step that is under way.
+              // `destroy` ends a stream of Node's without waiting for the pending step.
               given.destroy?.();
               return iterator.return?.();
             },

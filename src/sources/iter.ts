@@ -6,7 +6,9 @@ import { type ReadChan, full } from '../operators/complete.js';
 import { PullChan } from '../pull/pull-chan.js';
 import { type Held, hold, unhold } from './net.js';
 
-/** For the net: what returns an iterator, and knows nothing of its source. */
+/**
+ * The record for net.ts of how to return an iterator. It must not refer to the iterator's source.
+ */
 const held = (iterator: Iterator<unknown>): Held => ({ reader: { cancel: () => iterator.return?.() } });
 
 class IterSource<T> extends PullChan<T> {
@@ -37,7 +39,7 @@ class IterSource<T> extends PullChan<T> {
     if (iterator.return !== undefined) hold(this, held(iterator));
     return iterator;
   }
-  /** There is nothing to return any more. */
+  /** Forgets the iterator, so that `release` does not call its `return()`. */
   private close(): undefined {
     if (this.iterator?.return !== undefined) unhold(this);
     this.iterator = undefined;
@@ -62,12 +64,14 @@ class RangeSource extends PullChan<number> {
     this.limit = end;
   }
   protected produce(): number | undefined {
-    // By multiplication, so that fractions do not add up errors.
+    // A multiplication, because repeated addition would accumulate rounding errors of fractional
+    // steps.
     const value = this.start + this.i++ * this.by;
     return this.by > 0 ? (value < this.limit ? value : undefined) : value > this.limit ? value : undefined;
   }
   override drain(sink: Sink<number>): Drained {
-    // The loop of `produce`, with what stays the same looked up once.
+    // FAST PATH: may be removed without changing results. The loop of `produce`, with the constants
+    // read once.
     const { start, by, limit } = this;
     while (this.free) {
       const value = start + this.i * by;
@@ -81,12 +85,14 @@ class RangeSource extends PullChan<number> {
 }
 
 /**
- * The values of an iterable, as a channel. The iterator is advanced only when somebody asks for a value, and
- * `return()`ed when the channel is cancelled. An iterator that throws closes the channel with its error, one that
- * gives `undefined` with a TypeError.
+ * Makes a channel of the values of an iterable. The iterator is advanced only when a reader asks
+ * for a value, and its `return()` is called when the channel is cancelled. If the iterator throws,
+ * the channel closes with the error. If the iterator gives `undefined`, the channel closes with a
+ * TypeError.
  *
- * @param iterable - what is asked for values, one at a time, as they are wanted.
- * @throws TypeError for what is not iterable.
+ * @param iterable - the iterable, which is asked for one value at a time.
+ * @returns the channel.
+ * @throws TypeError if `iterable` is not iterable.
  * @example
  * ```ts
  * await fromIter(new Set(['a', 'b'])).collect(); // ['a', 'b']
@@ -103,11 +109,12 @@ export function fromIter<T extends Value>(iterable: Iterable<T>): ReadChan<T> {
 }
 
 /**
- * Integers from 0 up to, not including, `end`.
+ * Makes a channel of the integers from 0 up to, but not including, `end`. The numbers are made on
+ * demand.
  *
- * @param end - a number. Default: without an end.
- * @returns a channel of them, made as they are asked for.
- * @throws RangeError for what is not a number.
+ * @param end - a number. Default: `Infinity`, so the channel has no end.
+ * @returns the channel.
+ * @throws RangeError if `end` is not a number.
  * @example
  * ```ts
  * await fromRange(3).collect(); // [0, 1, 2]
@@ -116,13 +123,16 @@ export function fromIter<T extends Value>(iterable: Iterable<T>): ReadChan<T> {
  */
 export function fromRange(end?: number): ReadChan<number>;
 /**
- * Numbers from `start` up to, not including, `end`, by `step`.
+ * Makes a channel of the numbers from `start` up to, but not including, `end`, by `step`. The
+ * numbers are made on demand.
  *
- * @param start - the first, a number.
- * @param end - where it ends, a number; `Infinity`: without an end.
- * @param step - the difference between two, not 0; below 0 it counts down. Default: 1.
- * @returns a channel of them, made as they are asked for.
- * @throws RangeError for a step of 0 or what is not a number.
+ * @param start - the first number, finite.
+ * @param end - the end, a number that is not included; `Infinity`, or `-Infinity` when counting
+ * down, for no end.
+ * @param step - the difference between two numbers, finite and not 0; a step below 0 counts down.
+ * Default: 1.
+ * @returns the channel.
+ * @throws RangeError if an argument is not a number in its range.
  * @example
  * ```ts
  * await fromRange(2, 5).collect(); // [2, 3, 4]

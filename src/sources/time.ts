@@ -1,8 +1,8 @@
 /**
  * Channels that time closes or fills.
  *
- * - What has happened is read off the clock; an alarm is set only while somebody waits. So a timeout that lost its
- *   select keeps no process alive, and a ticker that was dropped costs nothing.
+ * - The state is computed from the clock, and an alarm is set only while an operation waits. So a
+ *   timeout that lost its select keeps no process alive, and an abandoned ticker costs nothing.
  */
 import { Alarm, now } from '../base/clock.js';
 import { expect, expectDuration } from '../base/errors.js';
@@ -35,7 +35,7 @@ class Timeout extends PullChan<never> {
   override get drained(): boolean {
     return this.closed;
   }
-  /** It has no values, so that waiting for one takes nothing. */
+  /** Waits with a get, which takes nothing because a timeout has no values. */
   override async join(): Promise<void> {
     await this.get();
   }
@@ -43,9 +43,12 @@ class Timeout extends PullChan<never> {
 
 /** One tick of {@link tickTock}. */
 export interface Tick {
-  /** Which tick: 1 for the first after one interval, 0 for the immediate one. A gap means that ticks were missed. */
+  /**
+   * The number of the tick: 1 for the tick after the first interval, 0 for the immediate tick. A
+   * gap means missed ticks.
+   */
   readonly n: number;
-  /** When it was due, in milliseconds since 1970. */
+  /** The time at which the tick was due, in milliseconds since 1970. */
   readonly time: number;
 }
 
@@ -80,11 +83,13 @@ class Ticker extends PullChan<Tick> {
 }
 
 /**
- * A channel that closes itself after `ms`; for giving a select a limit. It needs no clean-up: a process can end
- * while nobody waits for it.
+ * Makes a channel that closes after `ms`, for example to limit how long a select waits. The channel
+ * needs no clean-up: its timer is set only while an operation waits on it, so an unused timeout
+ * keeps no process alive.
  *
- * @param ms - milliseconds from now; below 0 counts as 0, `Infinity` never closes.
- * @throws TypeError for what is not a number.
+ * @param ms - milliseconds from now; a number below 0 counts as 0, and `Infinity` never closes.
+ * @returns the channel, which has no values.
+ * @throws TypeError if `ms` is not a number.
  * @example
  * ```ts
  * const quiet = new Chan<string>();
@@ -97,12 +102,14 @@ export function timeout(ms: number): ReadChan<never> {
 }
 
 /**
- * A channel with a tick every `ms`, without drift: tick `n` is due at `n * ms` after the start, however late the
- * ones before were read. A slow reader finds at most one tick waiting, the latest. Cancel it to end it.
+ * Makes a channel with a tick every `ms`, without drift: tick `n` is due `n * ms` after the start,
+ * however late earlier ticks were read. A slow reader finds at most one tick, the latest. Cancel
+ * the channel to stop the ticks.
  *
- * @param ms - milliseconds, above 0.
- * @param options - `immediate`: the first tick, with `n` 0, comes at once. Default false.
- * @throws RangeError for any other `ms`.
+ * @param ms - the interval in milliseconds, a finite number above 0.
+ * @param options - `immediate`: whether the first tick, with `n` 0, is due at once. Default: false.
+ * @returns the channel.
+ * @throws RangeError if `ms` is not a finite number above 0.
  * @example
  * ```ts
  * for await (const { n } of tickTock(1).consume()) if (n >= 3) break;

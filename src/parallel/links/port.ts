@@ -1,13 +1,16 @@
 /**
- * A channel over a `MessagePort`: one side sends what it takes from a channel, the other is a channel.
+ * A channel over a `MessagePort`: the sender takes values from a channel and posts them, and the
+ * receiver is a channel of these values.
  *
- * - Values are sent only against credits. The reader gives `window` of them when somebody first asks, and more as values are
- *   taken: so at most `window` are on their way or wait there, and a slow reader holds the writer.
- * - What is ready goes in one message, up to `MOST` values.
- * - The end goes down with its cause, after the values; hanging up goes up with its reason. After either the port is closed, and
- *   no listener is left. If the other side is gone without a word, the reader fails and the writer's channel is cancelled.
- * - What comes in is data: nothing in it is called, or used as a key. What our other end cannot have sent, or cannot be read, ends
- *   both sides: values may have been in it.
+ * - Values are sent only against credits. The receiver grants `window` credits at the first get,
+ *   and more as values are taken. So at most `window` values are on their way or wait in the
+ *   receiver, and a slow reader holds the sender back.
+ * - Values that are ready share a message, up to `MOST` values.
+ * - The sender posts the end and its cause after the values; the receiver posts a cancel and its
+ *   reason. Either message closes the port, and no listener is left. If the other side is gone
+ *   without such a message, the receiver fails, and the sender cancels its channel.
+ * - A message is data: nothing in it is called, or used as a key. A message that cannot be read, or
+ *   that our other end cannot have sent, ends both sides, because values may have been in it.
  */
 import { expect, expectInteger } from '../../base/errors.js';
 import { PENDING, type Pending } from '../../channel/protocol.js';
@@ -19,12 +22,12 @@ import type { PortLike } from '../threads/platform.js';
 import { forget, intact, transferOf, transfersOf } from '../threads/transfer.js';
 import { type Wire, fromWire, toWire, withIndex } from '../threads/error-transport.js';
 
-/** Values in one message. */
+/** The most values in one message. */
 const MOST = 64;
-/** Values on their way, and so messages, where nobody says otherwise. */
+/** The default of `window`, and so of the most messages on their way. */
 export const WINDOW = 128;
 
-/** To the reader, and to the writer. */
+/** The messages to the receiver (`Down`) and to the sender (`Up`). */
 type Down =
   | { readonly type: 'values'; readonly values: readonly unknown[] }
   | { readonly type: 'end'; readonly cause: Wire | undefined };
@@ -40,7 +43,8 @@ class End<In, Out> {
   private readonly broken: (error: Error) => void;
   private over = false;
   private readonly onMessage = ({ data }: { data: unknown }): void => {
-    if (!this.over && typeof data === 'object' && data !== null) this.received(data as In); // Sound: what it is made of is looked at.
+    // Sound: `received` checks every member that it uses.
+    if (!this.over && typeof data === 'object' && data !== null) this.received(data as In);
   };
   private readonly onUnreadable = ({ data }: { data: unknown }): void => {
     if (!this.over) this.broken(unreadable(data));
@@ -52,8 +56,8 @@ class End<In, Out> {
   };
 
   /**
-   * @param gone - the other side is no more.
-   * @param broken - a message cannot be read, or makes no sense.
+   * @param gone - called when the port has closed before this end has finished.
+   * @param broken - called with an error when a message cannot be read.
    */
   constructor(
     port: PortLike,
@@ -65,18 +69,19 @@ class End<In, Out> {
     this.received = received;
     this.gone = gone;
     this.broken = broken;
-    // Sound: a port's events are what the listeners expect.
+    // Sound: the listeners take the events that a port emits.
     port.addEventListener('message', this.onMessage as never);
     port.addEventListener('messageerror', this.onUnreadable as never);
     port.addEventListener('close', this.onClose as never);
     port.start?.();
     port.unref?.();
   }
-  /** @throws what cannot be cloned. */
+  /** @throws DataCloneError if `message` cannot be cloned. */
   post(message: Out, transfer: readonly object[] = []): void {
-    if (!this.over) this.port.postMessage(message, intact(transfer) as never); // Sound: the platform checks it.
+    // Sound: the platform checks the list at runtime.
+    if (!this.over) this.port.postMessage(message, intact(transfer) as never);
   }
-  /** Whether it keeps the process alive. */
+  /** Lets the port keep the process alive, or not. */
   hold(held: boolean): void {
     if (held) this.port.ref?.();
     else this.port.unref?.();
@@ -91,7 +96,7 @@ class End<In, Out> {
   }
 }
 
-/** The other side ended without a word. */
+/** The error of a channel whose port closed without an `end` or `cancel` message. */
 export class GoneError extends Error {
   override readonly name = 'GoneError';
 }
@@ -101,20 +106,20 @@ const unreadable = (cause: unknown): Error =>
 const nonsense = (): Error => new TypeError('A message came through the port that makes no sense');
 const gone = (): Error => new GoneError('The other side of the port is gone');
 
-/** The writer's side. */
+/** The sender: takes values from a channel and posts them. */
 export class Sender<T> {
   private readonly chan: ReadChan<T>;
   private readonly end: End<Up, Down>;
   private readonly pump: Pump<T>;
   private credits = 0;
-  /** Whether it takes nothing until there is credit. */
+  /** Whether the pump waits for credit. */
   private halted = true;
   private count = 0;
   private values: T[] = [];
   private scheduled = false;
   private over = false;
 
-  /** @param ended - called when it is done, either way. */
+  /** @param ended - called once, when the channel has ended or the other side has hung up. */
   constructor(chan: ReadChan<T>, port: PortLike, ended: () => void) {
     expect(typeof (chan as Partial<ReadChan<T>> | null)?.poll === 'function', 'chan', 'a channel', chan);
     expectPort(port);
@@ -152,7 +157,8 @@ export class Sender<T> {
     if (this.values.length >= MOST) this.flush();
     else if (!this.scheduled) {
       this.scheduled = true;
-      // What comes in the same go, also from others who were waiting, goes along.
+      // Values that the pump takes before this microtask, also from puts that were waiting, share
+      // the message.
       queueMicrotask(() => {
         this.scheduled = false;
         this.flush();
@@ -175,7 +181,7 @@ export class Sender<T> {
     }
   }
 
-  /** One of them cannot be cloned: those before it are sent, and it is the end. */
+  /** Sends the values before one that cannot be cloned. The error of that value ends both sides. */
   private singly(values: readonly T[]): void {
     for (const value of values) {
       try {
@@ -205,13 +211,13 @@ export class Sender<T> {
     this.end.finish();
   }
 
-  /** The other side is known to take nothing more. */
+  /** Ends the sender: the other side is known to take nothing more. */
   hangUp(reason: unknown): void {
     this.end.finish();
     this.hungUp(reason);
   }
   private hungUp(reason: unknown): void {
-    // What has ended by itself leaves the stages above it as they are.
+    // A channel that has ended by itself is not cancelled, so the stages above it stay as they are.
     if (this.over) return;
     this.over = true;
     this.pump.stop(reason);
@@ -223,19 +229,19 @@ export class Sender<T> {
 /** Options of {@link fromPort}. */
 export interface FromPortOptions {
   /**
-   * How many values may be on their way, or wait to be taken; an integer of at least 1.
+   * How many values may be on their way or wait to be taken; an integer of at least 1.
    *
    * @defaultValue 128
    */
   readonly window?: number | undefined;
 }
 
-/** The reader's side. */
+/** The receiver: a channel of the values that the sender posts. */
 class Receiver<T> extends PullChan<T> {
   private readonly port: End<Down, Up>;
   private readonly window: number;
   private readonly values: Queue<T> = new Queue<T>();
-  /** How many may come without more credit. */
+  /** The credit that the sender has not used: how many values may still arrive. */
   private due = 0;
   private finished: { readonly cause: unknown } | undefined;
 
@@ -253,10 +259,11 @@ class Receiver<T> extends PullChan<T> {
   private received(message: Down): void {
     if (message.type === 'values') {
       const { values } = message as { readonly values: unknown };
-      // More than it was asked for would be a flood.
+      // More values than the credit would bypass back-pressure.
       if (!Array.isArray(values) || values.includes(undefined) || (this.due -= values.length) < 0)
         return this.broke(nonsense());
-      for (const value of message.values) this.values.push(value as T); // Sound: as its types say, on both sides.
+      // Sound: both sides agree on the type of the values.
+      for (const value of message.values) this.values.push(value as T);
       this.serve();
     } else if (message.type === 'end') {
       this.port.finish();
@@ -288,7 +295,7 @@ class Receiver<T> extends PullChan<T> {
     return undefined;
   }
 
-  /** Gives credit when half of it is used up: not a message for each value. */
+  /** Grants credit when half of the window is used up, so that not every value costs a message. */
   private ask(): void {
     const count = this.window - this.due - this.values.length;
     if (this.finished !== undefined || count < this.window / 2) return;
@@ -296,7 +303,7 @@ class Receiver<T> extends PullChan<T> {
     this.port.post({ type: 'credit', count });
   }
 
-  // Somebody who waits keeps the process alive.
+  // A waiting get keeps the process alive.
   protected override arm(): void {
     this.port.hold(true);
   }
@@ -320,16 +327,18 @@ function expectPort(port: unknown): void {
 }
 
 /**
- * Sends the values of a channel through a port, to where {@link fromPort} reads them. Nothing is taken before somebody asks
- * there. From now on the channel and the port are this function's: when the channel ends or fails, so does the other side; when
- * the reader there hangs up, the channel is cancelled.
+ * Sends the values of a channel through a port; {@link fromPort} reads them at the other end. No
+ * value is taken before the other end asks for one. From now on `toPort` owns the channel and the
+ * port: when `chan` ends or fails, the channel at the other end ends or fails; when the channel at
+ * the other end is cancelled, `chan` is cancelled.
  *
- * Values are copied by structured cloning, see {@link transfer} for what is not. One that cannot be copied fails the other side,
- * and cancels the channel, with an error that has its `index`.
+ * Values are copied by structured cloning; see {@link transfer} for moving objects. A value that
+ * cannot be cloned fails the other end, and cancels `chan`, with an error that has the `index` of
+ * the value.
  *
  * @param chan - the channel to send.
- * @param port - one end of a `MessageChannel`, the other of which is given to `fromPort`.
- * @throws TypeError for what is no channel, or no port.
+ * @param port - one end of a `MessageChannel`; the other end is given to `fromPort`.
+ * @throws TypeError if `chan` is not a channel, or `port` is not a port.
  * @example
  * ```ts
  * import { Chan } from 'millrace';
@@ -347,18 +356,24 @@ export function toPort<T>(chan: ReadChan<T>, port: PortLike): void {
   void new Sender(chan, port, () => {});
 }
 
-/** The same; settles when it is done, either way. */
+/**
+ * Sends a channel as `toPort` does; settles when the channel has ended or the other side has hung
+ * up.
+ */
 export function sent<T>(chan: ReadChan<T>, port: PortLike): Promise<void> {
   return new Promise((resolve) => void new Sender(chan, port, resolve));
 }
 
 /**
- * What is sent through a port by {@link toPort}, as a channel. See there.
+ * Makes a channel of the values that {@link toPort} sends through a port. The channel ends or fails
+ * with the channel at the other end, and fails if the other end is gone. Values are requested when
+ * the channel is first read.
  *
- * @param port - the end that belongs to the one given to `toPort`.
+ * @param port - one end of a `MessageChannel`; the other end is given to `toPort`.
  * @param options - see {@link FromPortOptions}.
- * @returns the channel. Cancelling it cancels the one on the other side.
- * @throws TypeError for what is no port; RangeError for a bad `window`.
+ * @returns the channel. Cancelling it cancels the channel at the other end.
+ * @throws TypeError if `port` is not a port; RangeError if `window` is not an integer of at least
+ * 1.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';

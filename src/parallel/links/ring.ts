@@ -1,28 +1,36 @@
 /**
- * A channel of numbers or bytes in shared memory, for one thread that writes and one that reads.
+ * A channel of numbers or bytes in shared memory, for one thread that writes and one thread that
+ * reads.
  *
- * - `WRITTEN` and `READ` count elements, modulo 2^32; their difference is what lies there. The writer alone moves the one, the
- *   reader the other; an element is in its place before the count says so.
- * - Who finds nothing to do sleeps on a counter of wake-ups of its own. It reads that first, then says that it waits, then
- *   looks again, and only then sleeps, unless the counter has moved. Whoever makes something to do tells it by moving what is
- *   looked at first and then asking whether the other waits. Thus one of the two always sees the other: test/models/ring.pml
- *   has been through all the ways in which these steps can meet.
- * - Closing is one more thing that can be looked at. It may come from either side.
- * - Each side remembers how far the other was when it last looked, and looks again only when that leaves it nothing to do: what both write
- *   to costs most. For the same reason the counters lie apart, and nobody sleeps before some more looks.
- * - Every operation that gives a promise counts for fairness, see breath.ts: the other side may work while this thread's event loop
- *   stands still, and so a loop may never have to wait.
+ * - `WRITTEN` and `READ` count elements modulo 2^32, and their difference is the number of elements
+ *   in the ring. Only the writer moves `WRITTEN`, and only the reader moves `READ`. The writer
+ *   stores an element before it moves `WRITTEN`.
+ * - A side that finds nothing to do sleeps on its own counter of wake-ups. It loads this counter,
+ *   sets its waiting flag, looks again, and sleeps only if the counter has not moved. A side that
+ *   publishes a change first stores the change, and then checks the waiting flag of the other side.
+ *   So at least one of the two sides sees the other; test/models/ring.pml checks all interleavings
+ *   of these steps.
+ * - `CLOSED` is one more change that a look sees. Either side may publish it.
+ * - Each side remembers the counter of the other side, and loads it again only when the remembered
+ *   value leaves nothing to do, because memory that both sides write to costs most. For this
+ *   reason, too, the counters lie apart, and a side looks several times before it sleeps.
+ * - Every operation that returns a promise counts for fairness, see fairness.ts. The other side may
+ *   work while the event loop of this thread does not turn, so a loop over a ring may never have to
+ *   wait.
  */
 import { spend } from '../../base/fairness.js';
 import { hold } from '../../base/settle.js';
 import { expect, expectInteger } from '../../base/errors.js';
 
-/** What a ring carries: numbers one by one, or bytes by the piece. */
+/** The elements of a ring: numbers, put and got one by one, or bytes, put and got in pieces. */
 export type RingKind = 'numbers' | 'bytes';
 
-/** What is sent to the other thread, by `postMessage` or as an argument, to make the same ring there. */
+/**
+ * The shared part of a {@link Ring}. Send it to another thread, by `postMessage` or as an argument,
+ * and call {@link ring} with it there to make the other end.
+ */
 export interface RingHandle<K extends RingKind = 'numbers'> {
-  /** What the ring carries. */
+  /** Whether the ring holds numbers or bytes. */
   readonly kind: K;
   /** The memory that both threads share. */
   readonly buffer: SharedArrayBuffer;
@@ -31,31 +39,38 @@ export interface RingHandle<K extends RingKind = 'numbers'> {
 /** Options of {@link ring}. */
 export interface RingOptions<K extends RingKind = 'numbers'> {
   /**
-   * How many numbers or bytes it holds, an integer of at least 1; rounded up to a power of two.
+   * How many numbers or bytes the ring can hold; an integer of at least 1, rounded up to a power of
+   * two.
    *
    * @defaultValue 1024
    */
   readonly capacity?: number | undefined;
-  /** @defaultValue `'numbers'` */
+  /**
+   * Whether the ring holds `'numbers'` or `'bytes'`.
+   *
+   * @defaultValue `'numbers'`
+   */
   readonly kind?: K | undefined;
 }
 
-/** The type of what is put to and got from a ring. */
+/** The type of a value that is put to or got from a ring of kind `K`. */
 export type RingValue<K extends RingKind> = K extends 'numbers' ? number : Uint8Array;
 
-// The places of the control words. What moves all the time shares no 128 bytes: a processor fetches so many at once, or half of it.
+// The indices of the control words. Words that change all the time lie 128 bytes apart, because a
+// processor fetches 64 or 128 bytes at once.
 const WRITTEN = 0;
 const READ = 32;
 const CLOSED = 64;
-/** For each side: whether it waits, and how often it was woken. */
+/** For each side, the index of its waiting flag; the next word is its counter of wake-ups. */
 const READER = 65;
 const WRITER = 67;
-/** The bytes before the elements. */
+/** How many bytes lie before the elements. */
 const CONTROL = 384;
 
 /**
- * The pauses between looks before a side sleeps, in steps of an empty loop: from about 2 µs to 8 µs. In the first the other side gets ahead by
- * a few dozen values; all together they take less than it does to be woken.
+ * The shortest and the longest pause between looks before a side sleeps, in steps of an empty loop:
+ * about 2 µs and 8 µs. During the shortest pause the other side gets ahead by a few dozen values.
+ * All pauses together take less time than a wake-up.
  */
 const SHORTEST = 4096;
 const LONGEST = 16_384;
@@ -71,14 +86,18 @@ interface AsyncAtomics {
   ): { readonly async: boolean; readonly value: PromiseLike<string> | string };
 }
 
-/** Where there is no asynchronous wait, how often to look, in ms; and how long to keep the process alive where there is. */
+/**
+ * The delay between looks where `Atomics.waitAsync` is missing, and the delay of the timer that
+ * keeps the process alive during `Atomics.waitAsync`, both in ms.
+ */
 const GLANCE = 1;
 const LONG = 2 ** 30;
 
 type Store = Float64Array | Uint8Array;
 
 /**
- * See {@link ring}.
+ * One end of a channel of numbers or bytes in memory that two threads share. {@link ring} makes
+ * one. At most one thread puts, and at most one thread gets.
  *
  * @example
  * ```ts
@@ -92,12 +111,12 @@ type Store = Float64Array | Uint8Array;
  * ```
  */
 export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
-  /** What is sent to the other thread. */
+  /** The handle that makes the other end on another thread; see {@link ring}. */
   readonly handle: RingHandle<K>;
   private readonly words: Int32Array;
   private readonly store: Store;
   private readonly mask: number;
-  /** How far the other side was at least. */
+  /** The counters of the other side as last loaded. The current counters are at least as far. */
   private written = 0;
   private read = 0;
 
@@ -110,15 +129,15 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     this.mask = this.store.length - 1;
   }
 
-  /** How many numbers or bytes it holds. */
+  /** How many numbers or bytes the ring can hold. */
   get capacity(): number {
     return this.store.length;
   }
-  /** How many lie there now. */
+  /** How many numbers or bytes are in the ring now. */
   get size(): number {
     return (Atomics.load(this.words, WRITTEN) - Atomics.load(this.words, READ)) >>> 0;
   }
-  /** Whether nothing more can be put. */
+  /** Whether the ring is closed, so that nothing more can be put. */
   get closed(): boolean {
     return Atomics.load(this.words, CLOSED) === 1;
   }
@@ -126,19 +145,22 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
   // The writer's side.
 
   /**
-   * Puts a number, or bytes: as many as there is room for.
+   * Puts a number, or as many bytes as there is room for, without waiting.
    *
-   * @param value - a number, or bytes, as `kind` says.
-   * @returns how many were put; 0 if there is no room, or it is closed.
+   * @param value - a number for a ring of numbers, or a Uint8Array for a ring of bytes.
+   * @returns how many numbers or bytes were put; 0 if the ring is full or closed.
+   * @throws TypeError if `value` does not fit the kind of the ring.
    */
   tryPut(value: RingValue<K>): number {
     return this.write(value, 0);
   }
   /**
-   * Puts a number, or all the bytes; waits for room.
+   * Puts a number, or all bytes, and waits while the ring is full.
    *
-   * @param value - a number, or bytes, as `kind` says.
-   * @returns false if it is closed, perhaps after some of the bytes.
+   * @param value - a number for a ring of numbers, or a Uint8Array for a ring of bytes.
+   * @returns a promise of `true`, or of `false` if the ring is closed. Some of the bytes may have
+   * been put before the close. The promise rejects with a TypeError if `value` does not fit the
+   * kind of the ring.
    */
   async put(value: RingValue<K>): Promise<boolean> {
     for (let done = 0; ; ) {
@@ -149,10 +171,13 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     }
   }
   /**
-   * The same, and blocks this thread meanwhile.
+   * Puts a number, or all bytes, and blocks this thread while the ring is full.
    *
-   * @param value - a number, or bytes, as `kind` says.
-   * @throws TypeError where a thread may not block: the main thread of a browser.
+   * @param value - a number for a ring of numbers, or a Uint8Array for a ring of bytes.
+   * @returns `true`, or `false` if the ring is closed. Some of the bytes may have been put before
+   * the close.
+   * @throws TypeError if `value` does not fit the kind of the ring, or where a thread may not
+   * block: the main thread of a browser.
    */
   putSync(value: RingValue<K>): boolean {
     for (let done = 0; ; ) {
@@ -165,12 +190,17 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
 
   // The reader's side.
 
-  /** The next number, or the bytes that lie there; `undefined` if there is nothing. */
+  /**
+   * Gets the next number, or all bytes in the ring, without waiting.
+   *
+   * @returns the number or the bytes; `undefined` if the ring is empty.
+   */
   tryGet(): RingValue<K> | undefined {
     const { words, store, mask } = this;
     const from = Atomics.load(words, READ);
     let count = (this.written - from) >>> 0;
-    // All bytes are wanted. More than fits: another object has read here meanwhile.
+    // Load `WRITTEN` again for bytes, because all of them are wanted, and for an impossible count,
+    // which means that another `Ring` of this memory has read meanwhile.
     if (count === 0 || count > store.length || store instanceof Uint8Array) {
       this.written = Atomics.load(words, WRITTEN);
       count = (this.written - from) >>> 0;
@@ -179,7 +209,7 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     if (store instanceof Float64Array) {
       const value = store[from & mask];
       this.move(READ, from + 1, WRITER);
-      return value as RingValue<K>; // Sound: numbers are what such a ring holds.
+      return value as RingValue<K>; // Sound: the store of a ring of numbers is a Float64Array.
     }
     const value = new Uint8Array(count);
     const at = from & mask;
@@ -187,13 +217,18 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     value.set(store.subarray(at, at + first));
     value.set(store.subarray(0, count - first), first);
     this.move(READ, from + count, WRITER);
-    return value as RingValue<K>; // Sound: bytes are what such a ring holds.
+    return value as RingValue<K>; // Sound: the store of a ring of bytes is a Uint8Array.
   }
-  /** The same, but waits for it; `undefined` when it is closed and nothing is left. */
+  /**
+   * Gets the next number, or all bytes in the ring, and waits while the ring is empty.
+   *
+   * @returns a promise of the number or the bytes; of `undefined` when the ring is closed and
+   * empty.
+   */
   async get(): Promise<RingValue<K> | undefined> {
     let value: RingValue<K> | undefined;
     while ((value = this.tryGet()) === undefined) {
-      // What was put before it was closed is still read.
+      // The writer may have put a value between `tryGet` and the close.
       if (this.closed) {
         value = this.tryGet();
         break;
@@ -203,8 +238,9 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     return spend() ? value : hold(value);
   }
   /**
-   * The same, and blocks this thread meanwhile.
+   * Gets the next number, or all bytes in the ring, and blocks this thread while the ring is empty.
    *
+   * @returns the number or the bytes; `undefined` when the ring is closed and empty.
    * @throws TypeError where a thread may not block: the main thread of a browser.
    */
   getSync(): RingValue<K> | undefined {
@@ -216,26 +252,33 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     }
   }
   /**
-   * The values, for `for await`.
+   * Iterates the values, for `for await`, and waits while the ring is empty.
    *
-   * @returns the values, until it is closed and empty.
+   * @returns the values, until the ring is closed and empty.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<RingValue<K>, void, undefined> {
     for (let value = await this.get(); value !== undefined; value = await this.get()) yield value;
   }
-  /** The values as a blocking iterable. */
+  /**
+   * Iterates the values, for synchronous code, and blocks this thread while the ring is empty.
+   *
+   * @returns the values, until the ring is closed and empty.
+   * @throws TypeError, from the iterator, where a thread may not block: the main thread of a
+   * browser.
+   */
   *values(): Generator<RingValue<K>, void, undefined> {
     for (let value = this.getSync(); value !== undefined; value = this.getSync()) yield value;
   }
 
-  /** Nothing more can be put; what lies there can still be read. From either side. */
+  /**
+   * Closes the ring, from either side. Nothing more can be put; values in the ring can still be
+   * got.
+   */
   close(): void {
     Atomics.store(this.words, CLOSED, 1);
     this.wake(READER);
     this.wake(WRITER);
   }
-
-  // Inside.
 
   private write(value: RingValue<K>, done: number): number {
     const { words, store, mask } = this;
@@ -263,7 +306,7 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     return count;
   }
 
-  /** Publishes, and then wakes the other side if that waits. */
+  /** Publishes a counter, and then wakes the other side if it waits. */
   private move(count: typeof WRITTEN | typeof READ, value: number, other: Side): void {
     Atomics.store(this.words, count, value);
     if (Atomics.load(this.words, other) === 1) this.wake(other);
@@ -274,12 +317,14 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     Atomics.add(words, side + 1, 1);
     Atomics.notify(words, side + 1);
   }
-  /** Whether a side has something to do, or no longer anything to wait for. */
+  /**
+   * Whether a side can go on: it has an element to read or room to write, or the ring is closed.
+   */
   private isReady(side: Side): boolean {
     return this.closed || (side === READER ? this.size > 0 : this.size < this.capacity);
   }
 
-  /** Whether there is something to do soon. */
+  /** Whether a side can go on soon: looks several times, with growing pauses. */
   private comes(side: Side): boolean {
     for (let pause = SHORTEST; pause <= LONGEST; pause *= 2) {
       for (let step = 0; step < pause; step++);
@@ -304,7 +349,7 @@ export class Ring<K extends RingKind> implements AsyncIterable<RingValue<K>> {
     if (atomics.waitAsync === undefined) return new Promise((resolve) => setTimeout(resolve, GLANCE));
     const { async, value } = atomics.waitAsync(words, side + 1, seen);
     if (!async) return;
-    // To wait for a promise of these keeps no process alive.
+    // A promise of `Atomics.waitAsync` keeps no process alive.
     const alive = setTimeout(() => {}, LONG);
     await value;
     clearTimeout(alive);
@@ -316,13 +361,17 @@ function lengthOf(value: number | Uint8Array): number {
 }
 
 /**
- * A channel of numbers, or of bytes, in memory that two threads share: one writes, one reads, and no message is sent. Each has a
- * side of promises (`put`, `get`, `for await`) and one that blocks its thread (`putSync`, `getSync`, `values()`), for code
- * that cannot wait; they can be mixed.
+ * Makes a channel of numbers or bytes in memory that two threads share: one thread writes, one
+ * thread reads, and no message is sent. Each end has methods that return promises (`put`, `get`,
+ * `for await`), and methods that block the thread (`putSync`, `getSync`, `values()`) for code that
+ * cannot await. Both kinds of methods can be mixed.
  *
- * @param of - options; or the `handle` of a ring of another thread, to make its other end.
- * @throws RangeError for a bad capacity; TypeError for a bad kind, or where there is no `SharedArrayBuffer` (a page that
- * is not cross-origin isolated).
+ * @param of - options; or the `handle` of a ring of another thread, to make the other end of that
+ * ring.
+ * @returns one end of the ring.
+ * @throws RangeError if `capacity` is not an integer of at least 1; TypeError if `kind` is unknown,
+ * if the `buffer` of a handle is not the memory of a ring, or where there is no `SharedArrayBuffer`
+ * (a page that is not cross-origin isolated).
  * @example
  * ```ts
  * import { ring } from 'millrace/parallel';
@@ -345,7 +394,7 @@ export function ring<K extends RingKind = 'numbers'>(of: RingOptions<K> | RingHa
     expectKind(of.kind);
     return new Ring<K>(of);
   }
-  // Sound: the default of K.
+  // Sound: K is `'numbers'` where `kind` is not given.
   const { capacity = 1024, kind = 'numbers' as K } = of;
   expectInteger('capacity', capacity, 1);
   expectKind(kind);

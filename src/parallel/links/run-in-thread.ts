@@ -1,10 +1,11 @@
 /**
- * A coroutine on a thread of its own, with channels in and out.
+ * Runs a coroutine on a thread of its own, with channels in and out.
  *
- * - The thread lives as long as the coroutine. It keeps the process alive.
- * - However it ends, every channel it was given ends too: its outputs with the cause, and what it read from is cancelled. That is
- *   so before the promise settles: later nothing can be put that nobody will read.
- * - An error that an output is told of need not be handled once more.
+ * - The thread lives as long as the coroutine, and keeps the process alive.
+ * - However the coroutine ends, its channels end too: its outputs are closed with the cause, and
+ *   its inputs are cancelled. The channels end before the promise settles, so after that no put can
+ *   succeed that nobody will read.
+ * - A failure that an output reports is not an unhandled rejection of the promise.
  */
 import { breathe } from '../../base/turn.js';
 import { Alarm, now } from '../../base/clock.js';
@@ -23,7 +24,7 @@ import { transferOf } from '../threads/transfer.js';
 import { fromWire } from '../threads/error-transport.js';
 import { type Death, workerError } from '../threads/worker-error.js';
 
-/** A channel that another thread writes to; see {@link output}. */
+/** A channel that a coroutine on another thread writes to. {@link output} makes one. */
 export class Output<in T> {
   /** @internal */
   readonly chan: WriteChan<T>;
@@ -34,7 +35,11 @@ export class Output<in T> {
   }
 }
 
-/** What {@link runInThread} is given for the parameters of a coroutine: for one that it writes to an {@link output}. */
+/**
+ * The arguments of {@link runInThread} for a coroutine with the parameters `A`: an {@link Output}
+ * for a channel that the coroutine only writes to, and the parameter's own type for any other
+ * parameter. A parameter of a channel type that can be both read and written is not allowed.
+ */
 export type ThreadArgs<A extends readonly unknown[]> = {
   [K in keyof A]: A[K] extends ReadChan<unknown>
     ? A[K] extends WriteChan<never>
@@ -45,11 +50,13 @@ export type ThreadArgs<A extends readonly unknown[]> = {
       : A[K];
 };
 
-/** The promise of what a coroutine returns. */
+/** The promise of the result of a coroutine on another thread. {@link runInThread} returns one. */
 export interface ThreadRun<R> extends Promise<R> {
   /**
-   * Ends the thread, whatever it is doing; the promise rejects with a {@link WorkerError}, unless it is settled.
+   * Ends the thread, whatever it is doing. The promise of the result rejects with a
+   * {@link WorkerError}, unless it has settled.
    *
+   * @returns a promise that settles when the thread has ended.
    * @example
    * ```ts
    * import { inline, runInThread } from 'millrace/parallel';
@@ -64,11 +71,12 @@ export interface ThreadRun<R> extends Promise<R> {
 }
 
 /**
- * Says that a coroutine on another thread is to write to a channel. (A channel as it is, it reads from.)
+ * Marks a channel that a coroutine on another thread writes to. The coroutine reads from a channel
+ * without this mark.
  *
- * @param chan - where the values are to go.
- * @returns what {@link runInThread} takes for it.
- * @throws TypeError for what is no channel.
+ * @param chan - the channel that the values are put to.
+ * @returns the argument for {@link runInThread}.
+ * @throws TypeError if `chan` is not a channel to write to.
  * @example
  * ```ts
  * import { Chan, type WriteChan } from 'millrace';
@@ -86,16 +94,20 @@ export function output<T>(chan: WriteChan<T>): Output<T> {
 }
 
 /**
- * Runs a coroutine on a thread of its own. Channels among its arguments are channels there too: those it reads from as they
- * are, those it writes to as {@link output}s. Other arguments, and the result, are copied; see {@link transfer}.
+ * Runs a coroutine on a thread of its own. Channels among its arguments are channels on that
+ * thread, too. Pass a channel that the coroutine reads from as it is, and a channel that the
+ * coroutine writes to as an {@link output}. Other arguments, and the result, are copied; see
+ * {@link transfer} for moving objects.
  *
- * When the coroutine returns, its outputs are closed, with its error when it throws; and what it read from is cancelled. Where an
- * output is told of an error, it is no unhandled rejection of the promise.
+ * When the coroutine ends, its outputs are closed, with its error if it threw, and the channels
+ * that it reads from are cancelled. If an output reports the error to its readers, ignoring the
+ * promise causes no unhandled rejection.
  *
  * @param task - the coroutine.
- * @param args - what it is called with.
- * @returns a promise of what it returns; rejects with what it throws, or with a {@link WorkerError} if the thread dies.
- * @throws TypeError for what is no task; DataCloneError for an argument that cannot be cloned.
+ * @param args - the arguments of the coroutine.
+ * @returns a promise of the coroutine's result. It rejects with the error that the coroutine
+ * throws, or with a {@link WorkerError} if the thread dies.
+ * @throws TypeError if `task` is not a task; DataCloneError if an argument cannot be cloned.
  * @example
  * ```ts
  * import { Chan, fromRange, type ReadChan, type WriteChan } from 'millrace';
@@ -121,7 +133,8 @@ export function runInThread<A extends readonly unknown[], R>(
   const given = (args as readonly unknown[]).map((arg) => argument(arg, moved));
   let settle: (outcome: Outcome | Error) => void;
   const ended = new Promise<Outcome | Error>((resolve) => (settle = resolve));
-  // A worker of the user's may be none of ours, and would never answer.
+  // A worker made by the function given to `useWorker` might not run this library. Then it never
+  // answers.
   let late: Death | undefined;
   const starting = new Alarm(() => {
     late = { why: 'timeout', what: `did not start within ${START} ms` };
@@ -132,7 +145,8 @@ export function runInThread<A extends readonly unknown[], R>(
     {
       message: (data) => {
         starting.clear();
-        const outcome = (data ?? {}) as Outcome | Ready; // Sound: what else is posted there has another type.
+        // Sound: the check of `type` ignores every other message.
+        const outcome = (data ?? {}) as Outcome | Ready;
         if (outcome.type === 'returned' || outcome.type === 'threw') settle(outcome);
       },
       died: (death) => {
@@ -159,33 +173,36 @@ export function runInThread<A extends readonly unknown[], R>(
       if (channels.some((channel) => channel?.isTold === true)) run.catch(() => {});
       throw failure?.error;
     }
-    return outcome.result as Awaited<R>; // Sound: what the task's function returned.
+    return outcome.result as Awaited<R>; // Sound: this is the return value of the task's function.
   });
   const made: Promise<unknown> = Object.assign(run, { terminate: () => thread.end() });
-  return made as ThreadRun<Awaited<R>>; // Sound: what is awaited of a promise of that is the same.
+  // Sound: `run` resolves to `Awaited<R>`, and awaiting `Awaited<R>` gives `Awaited<R>` again.
+  return made as ThreadRun<Awaited<R>>;
 }
 
-/** What the coroutine ended with, if it failed. */
+/**
+ * The error that the coroutine or its thread failed with; `undefined` if the coroutine returned.
+ */
 function failureOf(outcome: Outcome | Error): { readonly error: unknown } | undefined {
   if (outcome instanceof Error) return { error: outcome };
   return outcome.type === 'threw' ? { error: fromWire(outcome.error) } : undefined;
 }
 
-/** A channel between the threads. */
+/** This thread's end of a channel of the coroutine. */
 interface Channel {
-  /** The coroutine is over. */
+  /** Called when the coroutine has ended. */
   ended(outcome: Outcome | Error, reason: unknown): void;
-  /** Of an output: whether its readers hear of a failure. */
+  /** Only for an output: whether its readers learn of a failure of the coroutine. */
   readonly isTold?: boolean;
 }
 
 interface Given {
   readonly arg: Argument;
-  /** Connects its channel, when all have been checked and sent. */
+  /** Connects the channel of the argument, when all arguments have been checked and sent. */
   readonly connect?: (ended: Promise<unknown>) => Channel;
 }
 
-/** Whether it is a channel, of whichever copy of the library. */
+/** Whether `arg` is a channel, of any copy of the library. */
 function isChan(arg: unknown): arg is ReadChan<unknown> {
   return (arg as Partial<ReadChan<unknown>> | null | undefined)?.millrace !== undefined;
 }
@@ -208,7 +225,7 @@ function argument(arg: unknown, moved: object[]): Given {
         ended: (outcome) => {
           if (outcome instanceof Error) void close(port1);
         },
-        // One that is still open will be.
+        // A channel that is still open will be closed with the failure.
         get isTold() {
           return told() || !chan.closed;
         },
@@ -223,8 +240,9 @@ function input(chan: ReadChan<unknown>, port: PortLike): Channel {
 }
 
 /**
- * Tells a port that the thread at its other end is gone: not every runtime does. What the thread had sent comes first, in as many
- * turns of the event loop as there may be messages.
+ * Emits `close` on a port whose thread is gone, because not every runtime does. Messages that the
+ * thread had sent arrive first: the wait lasts as many turns of the event loop as there may be
+ * messages.
  */
 async function close(port: EventTarget): Promise<void> {
   for (let turn = 0; turn < 2 * WINDOW; turn++) await breathe();
@@ -232,9 +250,10 @@ async function close(port: EventTarget): Promise<void> {
 }
 
 /**
- * Moves what comes from the thread into a channel of the user's; should that die, its error is the cause.
+ * Puts the values that a thread sends into `chan`. If the thread dies, `chan` is closed with the
+ * error of the death.
  *
- * @returns what tells whether the channel was closed with a cause.
+ * @returns a function that tells whether `chan` was closed with a cause.
  */
 function receive(
   source: ReadChan<unknown>,

@@ -1,23 +1,26 @@
-/** What a task gives, for code that cannot wait: an iterator that blocks its thread. */
+/** An iterator over the values of a task that blocks its thread, for code that cannot await. */
 import { platform } from '#platform';
 import type { Task } from '../../operators/parallel.js';
 import { specOf } from '../pool/task.js';
 
-/** What a task may return to be iterated. */
+/** The result of a task that `toIterable` can iterate. */
 type Values<T> = Iterable<T> | AsyncIterable<T>;
 
 /**
- * The values that a task gives, as an ordinary iterable for synchronous code: each loop runs the task on a thread of its own, and
- * blocks this one until there is a value. At most 256 are made ahead. What the task throws is thrown here; leaving the loop early
- * ends the task, whose `finally` blocks are run, and the thread.
+ * Makes an ordinary iterable of the values that a task yields, for synchronous code. Each loop over
+ * the iterable runs the task on a thread of its own, and blocks the current thread until there is a
+ * value. The task runs at most 256 values ahead. An error of the task is thrown in the loop.
+ * Leaving the loop early ends the task, runs its `finally` blocks, and ends its thread.
  *
- * On Node, Bun and Deno. Nothing else happens on this thread while it is blocked: no timer, no I/O, also not what
- * the task prints.
+ * Works on Node, Bun and Deno. While the current thread is blocked, nothing else happens on it: no
+ * timer fires, no I/O completes, and output of the task does not appear.
  *
- * @param args - are copied, see {@link transfer}.
- * @param task - what makes the values.
- * @returns the values; each loop over it is a run of its own.
- * @throws TypeError for what is no task, or where no thread may block; the iterator throws a {@link WorkerError} if the thread dies.
+ * @param task - the task, which returns an iterable or an async iterable.
+ * @param args - the arguments of the task. They are copied; see {@link transfer} for moving
+ * objects.
+ * @returns the values; each loop over the iterable runs the task anew.
+ * @throws TypeError if `task` is not a task, or in a browser, which has no thread that may block.
+ * The iterator throws a {@link WorkerError} if the thread dies.
  * @example
  * ```ts
  * import { inline, toIterable } from 'millrace/parallel';
@@ -36,5 +39,6 @@ export function toIterable<A extends readonly unknown[], T>(
   const { block } = platform;
   if (block === undefined)
     throw new TypeError('toIterable needs a thread that may block: browsers have none');
-  return { [Symbol.iterator]: () => block(spec, args) as Iterator<T> }; // Sound: what the task's function gives.
+  // Sound: the values of this iterator are those that the task's function yields.
+  return { [Symbol.iterator]: () => block(spec, args) as Iterator<T> };
 }

@@ -1,8 +1,9 @@
 /**
  * One call of a task, as `WorkerPool.run` makes it: a batch of one.
  *
- * - Its promise settles once: with the result, with the error, or at once with the reason of its signal.
- * - Until it is started it can be taken back, and holds its value no longer then.
+ * - Its promise settles once: with the result, with the error, or with the reason of its signal as
+ *   soon as that aborts.
+ * - A call that has not started can be taken back, and then no longer holds its value.
  */
 import { type Watcher, isSignal, unwatch, watch } from '../../base/abort.js';
 import { spend } from '../../base/fairness.js';
@@ -16,24 +17,37 @@ import { forget, transferOf } from '../threads/transfer.js';
 
 /** Options of {@link WorkerPool.run}. */
 export interface RunOptions {
-  /** Rejects with its reason when aborted. What waits is then not called, and what runs is told, see `graceMs`. Default: none. */
+  /**
+   * Aborting this signal rejects the promise with the reason of the signal. A call that waits for a
+   * thread is then not made; a call that runs sees its own signal abort, and may go on for
+   * `graceMs`. Default: none.
+   */
   readonly signal?: AbortSignal | undefined;
-  /** What of the value is moved to the other thread instead of copied: its `ArrayBuffer`s, ports … Default: nothing. */
+  /**
+   * The objects in the value that are moved to the other thread instead of copied: `ArrayBuffer`s,
+   * `MessagePort`s and other transferable objects. Default: none.
+   */
   readonly transfer?: readonly object[] | undefined;
-  /** How long, in ms, the call may take; then its thread is ended, and the call has failed. Default: for ever. */
+  /**
+   * How long the call may take, in ms. After that its thread is ended, and the promise rejects with
+   * a {@link WorkerError}.
+   *
+   * @defaultValue Infinity
+   */
   readonly taskTimeout?: number | undefined;
   /**
-   * How long, in ms, the call may still run when it was aborted; then its thread is ended.
+   * How long the call may still run after the signal was aborted, in ms. After that its thread is
+   * ended.
    *
    * @defaultValue 1000
    */
   readonly graceMs?: number | undefined;
 }
 
-/** How long a call that is no longer wanted may run, in ms, where nobody says otherwise. */
+/** The default of `graceMs`, in ms. */
 const GRACE = 1000;
 
-/** Of a call that stands alone. */
+/** The index of a call that is not part of a pipe. */
 const ALONE = -1;
 
 export class PoolCall implements Owner, Watcher {
@@ -41,14 +55,14 @@ export class PoolCall implements Owner, Watcher {
   private readonly signal: AbortSignal | undefined;
   private readonly lane: Lane = { thread: undefined, busy: 0 };
   private resolve!: (outcome: unknown) => void;
-  /** What is to be called; `undefined` when it was taken back. */
+  /** The batch of this call; `undefined` once the call is done or taken back. */
   private batch: Jobs | undefined;
   private executor: Executor | undefined;
   private readonly ended: (wasSent: boolean) => void;
 
   /**
-   * @param ended - called when it is done, or was taken back before it was sent.
-   * @throws TypeError for a bad option.
+   * @param ended - called when the call is done, or was taken back before it was sent.
+   * @throws TypeError if an option is invalid.
    */
   constructor(task: TaskSpec, value: unknown, options: RunOptions, ended: (wasSent: boolean) => void) {
     const { signal, transfer = [], taskTimeout = Infinity, graceMs = GRACE } = options;
@@ -69,12 +83,16 @@ export class PoolCall implements Owner, Watcher {
     if (signal !== undefined) watch(signal, this);
   }
 
-  /** Whether it waits for a thread. */
+  /** Whether the call waits for a thread. */
   get isWaiting(): boolean {
     return this.batch !== undefined && this.executor === undefined;
   }
 
-  /** @param send - gives its batch to a thread of `executor`. */
+  /**
+   * Starts the call, unless it was taken back.
+   *
+   * @param send - gives the batch of the call to a thread of `executor`.
+   */
   start(executor: Executor, send: (batch: Jobs, lane: Lane) => void): void {
     if (this.batch === undefined) return;
     this.executor = executor;
@@ -82,7 +100,7 @@ export class PoolCall implements Owner, Watcher {
     send(this.batch, this.lane);
   }
 
-  /** Of {@link Watcher}. */
+  /** Implements {@link Watcher}: the signal was aborted. */
   aborted(reason: unknown): void {
     const { batch, executor } = this;
     if (batch === undefined) return;
@@ -96,13 +114,14 @@ export class PoolCall implements Owner, Watcher {
     }
   }
 
-  // Of Owner.
+  // Implements Owner.
 
   settle(_job: Job, result: unknown, failed: boolean): void {
-    // What was aborted has been told so.
+    // The promise of an aborted call has rejected already.
     if (this.batch?.aborted !== undefined) return;
     if (failed) this.fail(result);
-    // Messages of threads come without the event loop turning between them.
+    // Messages of threads arrive without a turn of the event loop between them, so results count
+    // for fairness.
     else this.resolve(spend() ? result : hold(result));
   }
   took(): void {}

@@ -1,112 +1,128 @@
 /**
- * What runs batches of calls on other threads: the pool of this module, or an adapter to another.
+ * Executors run batches of calls on other threads: the pool of this module, or an adapter to
+ * another pool.
  *
- * To adapt a pool, implement {@link Executor}: hand `batch.message` to one of its threads, where a {@link Runner} takes it, give
- * every reply of that to `batch.report`, and tell `batch.lost` if the thread dies.
+ * To adapt a pool, implement {@link Executor}: hand `batch.message` to one of its threads, where a
+ * {@link Runner} takes it; give every reply of the runner to `batch.report`; and call `batch.lost`
+ * if the thread dies.
  */
 import { expect } from '../../base/errors.js';
 import type { TaskExecutor } from '../../operators/parallel.js';
 import type { Reply, RunMessage, TaskSpec } from '../threads/messages.js';
 import type { Death } from '../threads/worker-error.js';
 
-/** Calls of one task with several values, as an executor sees it. */
+/** Calls of one task with several values, as an {@link Executor} sees them. */
 export interface Batch {
-  /** That of its message, and of the replies. */
+  /** The number of the batch, which its message and all replies carry. */
   readonly id: number;
-  /** What the thread's runner is to be given. */
+  /** The message for the {@link Runner} of a thread. */
   readonly message: RunMessage;
-  /** What of the message is moved, not copied. */
+  /** The objects in `message` that are moved instead of copied. */
   readonly transfer: readonly object[];
-  /** Each value with what is moved of it, for when the message cannot be cloned and it must be found out why. */
+  /**
+   * The values of the calls one by one. If `message` cannot be cloned, send them singly to find the
+   * values that cannot.
+   */
   readonly parts: readonly {
-    /** What its call is given. */
+    /** The value of the call. */
     readonly value: unknown;
-    /** What of it is moved, not copied. */
+    /** The objects in `value` that are moved instead of copied. */
     readonly transfer: readonly object[];
   }[];
-  /** What the calls are of. */
+  /** The task to call. */
   readonly task: TaskSpec;
   /** How many calls there are. */
   readonly size: number;
-  /** Of how many calls the results have come. */
+  /** How many results have arrived. */
   readonly reported: number;
-  /** How long a call may take, in ms. */
+  /** How long a call may take, in ms; `Infinity` for no limit. */
   readonly taskTimeout: number;
-  /** How long a call may still take after the batch was aborted, in ms. */
+  /** How long a call may still run after the batch was aborted, in ms. */
   readonly graceMs: number;
-  /** Why the results are no longer wanted; `undefined` while they are. */
+  /** Why the results are no longer wanted; `undefined` while they are wanted. */
   readonly aborted:
     | {
-        /** What the pipe was cancelled with. */
+        /** The reason that the pipe was cancelled with, or the call was aborted with. */
         readonly reason: unknown;
       }
     | undefined;
-  /** Whether all has been settled. */
+  /** Whether all calls are settled. */
   readonly isDone: boolean;
   /**
-   * The next results.
+   * Settles the next calls.
    *
-   * @param reply - as the runner posted it.
+   * @param reply - a reply as the runner posted it.
    */
   report(reply: Reply): void;
   /**
-   * A value cannot be cloned: its call has failed, and it is taken out.
+   * Fails a call whose value cannot be cloned, and removes the call from the batch.
    *
-   * @param at - which of those that are left, counted from 0.
-   * @param error - why.
+   * @param at - the index of the call among the calls that are left, counted from 0.
+   * @param error - why the value cannot be cloned.
    */
   refuse(at: number, error: unknown): void;
   /**
-   * The thread died. The calls that had begun have failed, and so have others whose values have been moved to it.
+   * Reports that the thread died. The calls that had begun fail, and so do calls with objects that
+   * were moved to the thread.
    *
-   * @param started - how many had begun.
    * @param death - how the thread ended.
-   * @returns whether calls are left, that are to be run elsewhere.
+   * @param started - how many calls had begun.
+   * @returns whether calls are left that must run on another thread.
    */
   lost(death: Death, started: number): boolean;
 }
 
-/** Where batches are run. */
+/** Runs batches of calls on threads. */
 export interface Executor extends TaskExecutor {
   /**
-   * Runs a batch, as soon as may be. Must not throw.
+   * Runs a batch as soon as possible. Must not throw.
    *
-   * @param lane - batches of one lane are run one after the other, in this order.
    * @param batch - the calls.
+   * @param lane - the lane of the batch. Batches of one lane run one after the other, in the order
+   * in which they were given.
    */
   run(batch: Batch, lane: Lane): void;
   /**
-   * Whether the thread of a lane has work of others too, while another thread has none: then it is not given more before it has
-   * done what it has, and so comes to that other. Default: never.
+   * Whether the thread of a lane also has work of other lanes, while another thread has no work.
+   * Then the lane is given no further batch before its batches are done, so that it can move to the
+   * other thread. Default: never.
    *
    * @param lane - the lane.
    */
   isCrowded?(lane: Lane): boolean;
   /**
-   * A batch was aborted: stops what has begun within its `graceMs`, and settles it.
+   * Stops a batch that was aborted: ends the calls that have begun within the `graceMs` of the
+   * batch, and settles the batch.
    *
    * @param batch - the calls.
-   * @param lane - the lane that it was given with.
+   * @param lane - the lane that the batch was given with.
    */
   abort(batch: Batch, lane: Lane): void;
 }
 
-/** One thread's worth of work of a pipe. What an executor notes there is its own affair. */
+/** A sequence of batches that run one after the other: the work of a pipe for one thread. */
 export interface Lane {
-  /** Where its batches are run; `undefined` at first. */
+  /** A note of the executor on where the batches of the lane run; `undefined` at first. */
   thread: unknown;
-  /** How many of its batches are under way. */
+  /** How many batches of the lane are under way. */
   busy: number;
 }
 
-/** Where a pool of this module, of whichever copy of it, has its executor. */
-export const EXECUTOR: unique symbol = Symbol.for('millrace.executor') as never; // Sound: nothing else is under this name.
+/**
+ * The key under which a pool has its executor, equal in all copies of this module. Sound: nothing
+ * else uses this name, so the symbol may have a unique type.
+ */
+export const EXECUTOR: unique symbol = Symbol.for('millrace.executor') as never;
 
-/** The executor of a pool, or that it is itself. @throws TypeError for what is neither. */
+/**
+ * The executor of a pool, or `pool` itself if it is an executor.
+ *
+ * @throws TypeError if `pool` is neither.
+ */
 export function executorOf(pool: unknown): Executor {
   const own = ((pool ?? {}) as { readonly [EXECUTOR]?: unknown })[EXECUTOR] ?? pool;
   const { size, run, abort } = (own ?? {}) as Partial<Executor>;
   const isExecutor = typeof size === 'number' && typeof run === 'function' && typeof abort === 'function';
   expect(isExecutor, 'pool', 'a workerPool or another executor', pool);
-  return own as Executor; // Sound: just looked at.
+  return own as Executor; // Sound: its members have just been checked.
 }

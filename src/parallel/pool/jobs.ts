@@ -1,9 +1,10 @@
 /**
- * The calls of a pipe that travel together.
+ * Batches: calls of a pipe that travel together.
  *
- * - Every call is settled once: by a reply, by being refused, or by the death of its thread.
- * - When its thread dies, a call that has not begun is left to another thread, unless something of its value was moved.
- * - Replies come in the order of the calls, so a count says which are done.
+ * - Every call is settled once: by a reply, by `refuse`, or by the death of its thread.
+ * - When the thread dies, a call that has not begun is left to another thread, unless an object in
+ *   its value was moved.
+ * - Replies come in the order of the calls, so a count tells which calls are done.
  */
 import type { Job } from '../../operators/async-pipe.js';
 import type { Batch } from './executor.js';
@@ -14,7 +15,7 @@ import { type Death, unbegunError, workerError } from '../threads/worker-error.j
 /** A call of a task, for a job of the pipe. */
 export interface Call {
   readonly job: Job;
-  /** What of the value is moved, not copied. */
+  /** The objects in the value that are moved instead of copied. */
   readonly moved: readonly object[];
 }
 
@@ -23,21 +24,21 @@ export interface JobsOptions {
   readonly task: TaskSpec;
   readonly taskTimeout: number;
   readonly graceMs: number;
-  /** Whether results are iterables. */
+  /** Whether the results are iterables. */
   readonly flatten: boolean;
 }
 
-/** Who sent it. */
+/** The sender of a batch. */
 export interface Owner {
-  /** The outcome of a job. */
+  /** Takes the outcome of a job. */
   settle(job: Job, result: unknown, failed: boolean): void;
-  /** `count` calls took `ms`. */
+  /** Learns that `count` calls took `ms` milliseconds. */
   took(count: number, ms: number): void;
-  /** The batch is done. */
+  /** Learns that a batch is done. */
   done(batch: Jobs): void;
 }
 
-// From 1: a shared array is full of zeros.
+// Ids begin at 1, because a 0 in the shared array stands for no id.
 let ids = 0;
 
 export class Jobs implements Batch {
@@ -120,7 +121,7 @@ export class Jobs implements Batch {
   lost(death: Death, started: number): boolean {
     if (this.isDone) return false;
     const begun = this.calls.slice(this.reported, started);
-    // An early death is told of each call by itself: none is the one that it is about.
+    // An early death was not caused by one of these calls, so each call gets an error of its own.
     const error =
       death.early === true
         ? undefined
@@ -130,7 +131,7 @@ export class Jobs implements Batch {
           );
     const rest = this.calls.slice(Math.max(started, this.reported));
     for (const { job } of begun) this.owner.settle(job, error ?? unbegunError(death, job.at), true);
-    // What was moved is gone with the thread, and cannot be sent to another.
+    // Moved objects are gone with the thread, and cannot be sent to another thread.
     this.calls = rest.filter(({ moved }) => moved.length === 0);
     for (const { job, moved } of rest) {
       if (moved.length > 0) this.owner.settle(job, unbegunError(death, job.at), true);

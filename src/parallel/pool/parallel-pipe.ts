@@ -1,13 +1,15 @@
 /**
- * `asyncPipe` over threads: order, back-pressure and errors are those of {@link AsyncPipe}; the function that it calls hands
- * the value to one of `n` lanes, in batches.
+ * `asyncPipe` over threads: {@link AsyncPipe} takes care of order, back-pressure and errors; the
+ * function that it calls hands each value to one of `n` lanes, in batches.
  *
- * - A lane has at most two batches under way: one that runs, and one that lies there when that is done. Where a batch takes
- *   long, and it is not worth while, one: what lies behind a slow call waits for it.
- * - A batch grows until it takes about `GOAL`; and what there is goes at once where a lane has nothing to do.
- * - What is moved with a batch is at most about `HEAVY` bytes, so that it is still in a cache when it arrives.
- * - Values are taken for two batches a lane, and as many again may wait for an earlier result; never more than
- *   `n + lookahead` in all.
+ * - A lane has at most two batches under way: one that runs, and one that waits in the thread. If a
+ *   batch takes longer than `SHORT`, a lane has only one, because values behind a slow call would
+ *   wait for it.
+ * - A batch grows until it takes about `GOAL`. A lane that has nothing to do gets the waiting
+ *   values at once.
+ * - A batch moves at most about `HEAVY` bytes, so that they are still in a cache when they arrive.
+ * - The pipe takes values for two batches per lane, and as many values again may wait for an
+ *   earlier result; in all never more than `n + lookahead` values.
  */
 import { givenSignal } from '../../base/abort.js';
 import { expectDuration, expectFunction, expectInteger } from '../../base/errors.js';
@@ -23,37 +25,49 @@ import { forget, transferOf } from '../threads/transfer.js';
 
 /** How long a batch should take, in ms. */
 const GOAL = 2;
-/** How much faster a batch may grow, at most. */
+/** The largest factor by which a batch grows at a time. */
 const GROWTH = 4;
-/** Batches of a lane under way, and how long a batch may take that another lies behind, in ms. */
+/**
+ * The most batches of a lane under way, and the longest time of a batch, in ms, for a second batch
+ * to wait behind it.
+ */
 const DEEP = 2;
 const SHORT = 5 * GOAL;
 
-/** In bytes. */
+/**
+ * The most bytes that are moved with a batch, not counting its last value. The option `batch` lifts
+ * this limit.
+ */
 const HEAVY = 2 ** 19;
 
 const LOOKAHEAD = 256;
 const GRACE = 1000;
 
-/** Gathers values into batches, and hands them out. */
+/** Gathers values into batches, and gives these to lanes. */
 class Dispatch implements Owner {
   private readonly executor: Executor;
   private readonly options: JobsOptions;
   private readonly transfer: ParallelPipeOptions<never, unknown>['transfer'];
   private readonly lanes: Lane[];
   private readonly waiting: Queue<Call> = new Queue<Call>();
-  /** An array: what a Set has let go of stays in its outgrown tables, and these keep each other alive. */
+  /**
+   * An array, not a Set: the tables that a Set has outgrown keep its deleted entries, and each
+   * other, alive.
+   */
   private readonly sent: Jobs[] = [];
   private readonly most: number;
   private readonly isFixed: boolean;
   private readonly limit: number;
-  /** How many values a batch has, by the time they take, and how many by what is moved with them. */
+  /**
+   * The size of a batch by the time that its calls take (`fit`), and by the bytes moved with it
+   * (`light`).
+   */
   private fit: number;
   private light: number;
-  /** How long a call takes, in ms, by the latest results. */
+  /** How long a call took in the latest reply, in ms. */
   private each = Infinity;
   private scheduled = false;
-  /** Known from the first call on. */
+  /** The pipe; set by its first call. */
   private pipe: AsyncPipe | undefined;
 
   constructor(
@@ -78,11 +92,11 @@ class Dispatch implements Owner {
   private get size(): number {
     return Math.min(this.fit, this.light);
   }
-  /** How many values may be under way. */
+  /** How many calls may be in flight. */
   get room(): number {
     return Math.min(this.limit, this.lanes.length * DEEP * this.size);
   }
-  /** How many may be taken and not yet delivered. */
+  /** How many values may be taken and not yet delivered. */
   get ahead(): number {
     return Math.min(this.limit, 2 * this.room);
   }
@@ -94,7 +108,8 @@ class Dispatch implements Owner {
       signal.addEventListener('abort', () => this.abort((signal as { reason: unknown }).reason));
     }
     const moved = transferOf(value);
-    const more = this.transfer?.(value as never) ?? []; // Sound: the pipe's types have paired them.
+    // Sound: the types of the pipe pair `transfer` with its values.
+    const more = this.transfer?.(value as never) ?? [];
     this.waiting.push({ job, moved: more.length > 0 ? [...moved, ...more] : moved });
     this.schedule();
     return LATER;
@@ -105,12 +120,16 @@ class Dispatch implements Owner {
     this.schedule();
   }
 
-  /** What is taken in one go travels together, and what comes back together is given on together. */
+  /**
+   * Values that are taken until the microtask travel together; results that arrive until then are
+   * delivered together.
+   */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     queueMicrotask(() => {
-      // The threads come first: whoever takes the results may be slow.
+      // Give work to the threads before the results are delivered: a reader of the results may be
+      // slow.
       this.pipe?.arm();
       this.scheduled = false;
       this.deal();
@@ -126,7 +145,7 @@ class Dispatch implements Owner {
       );
       for (const [at, lane] of free.entries()) {
         const { length } = this.waiting;
-        // Who has nothing to do shares what there is; who has, waits for a full batch.
+        // Idle lanes share the waiting values; a busy lane waits for a full batch.
         const share = depth === 0 ? Math.ceil(length / (free.length - at)) : length;
         if (share === 0 || (depth > 0 && share < this.size)) return;
         this.send(Math.min(share, this.size), lane);
@@ -155,13 +174,13 @@ class Dispatch implements Owner {
     this.each = Math.max(ms, 0.001) / count;
     if (this.isFixed) return;
     const fit = Math.floor(GOAL / this.each);
-    // Half way down, so that one odd batch does not decide.
+    // Shrink only half way, so that one unusual batch does not decide.
     const next = fit > this.fit ? Math.min(fit, this.fit * GROWTH) : Math.ceil((fit + this.fit) / 2);
     this.fit = Math.max(1, Math.min(next, this.most));
   }
 
   done(batch: Jobs): void {
-    (batch.lane as Lane).busy--; // Sound: it was given one of ours.
+    (batch.lane as Lane).busy--; // Sound: `send` gave the batch one of our lanes.
     this.sent.splice(this.sent.indexOf(batch), 1);
     this.schedule();
   }
@@ -170,12 +189,17 @@ class Dispatch implements Owner {
     while (this.waiting.length > 0) this.waiting.shift();
     for (const batch of this.sent.slice()) {
       batch.aborted = { reason };
-      this.executor.abort(batch, batch.lane as Lane); // Sound: it was given one of ours.
+      // Sound: `send` gave the batch one of our lanes.
+      this.executor.abort(batch, batch.lane as Lane);
     }
   }
 }
 
-/** The stage of `parallelPipe`. @throws RangeError or TypeError for a bad option. */
+/**
+ * The stage of `parallelPipe`.
+ *
+ * @throws RangeError or TypeError if an option is invalid.
+ */
 export function parallelPipe(
   input: Upstream<unknown>,
   task: TaskSpec,

@@ -1,24 +1,25 @@
-/** What a thread of a piscina runs for `piscina.ts`. */
+/** The module that a thread of a piscina runs for `piscina.ts`. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { AbortMessage, RunMessage } from '../threads/messages.js';
 import { begin } from '../threads/nesting.js';
 import { Runner } from '../threads/runner.js';
 import { intact } from '../threads/transfer.js';
 
-/** A batch. */
+/** A batch, as a task of the piscina. */
 export interface PiscinaJob {
   readonly message: RunMessage;
   readonly shared: Int32Array;
-  /** Where replies go, and what aborts them comes from. */
+  /** The port to which replies are posted, and from which aborts come. */
   readonly port: MessagePort;
-  /** How many values lie in the port, if the message has none. */
+  /** How many values wait in the port, if `message` has none. */
   readonly parts?: number;
 }
 
 begin([]);
 
 export default async function run({ message, shared, port, parts = 0 }: PiscinaJob): Promise<void> {
-  const runner = new Runner((reply, transfer) => port.postMessage(reply, intact(transfer) as never), shared); // Sound: Node checks it.
+  // Sound: Node checks the list at runtime.
+  const runner = new Runner((reply, transfer) => port.postMessage(reply, intact(transfer) as never), shared);
   for (let left = parts; left > 0; left--) runner.part(receiveMessageOnPort(port)?.message as unknown);
   const flush = (): void => runner.flush();
   process.on('exit', flush);

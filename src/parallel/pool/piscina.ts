@@ -1,9 +1,10 @@
 /**
- * Tasks on a user's `piscina`.
+ * Runs tasks on a user's `piscina`.
  *
- * - A batch is one task of the piscina, run by `piscina-worker.js`; its replies come through a port, as they are made. The batches
- *   of a lane wait for each other here, since the piscina gives its tasks to any thread.
- * - It ends a thread by aborting the task that it runs.
+ * - A batch is one task of the piscina, run by `piscina-worker.js`. Replies come through a port as
+ *   soon as they are made. The batches of a lane wait for each other here, because the piscina
+ *   gives its tasks to any thread.
+ * - To end a thread, the executor aborts the task of the piscina that the thread runs.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
@@ -17,29 +18,30 @@ import type { Death } from '../threads/worker-error.js';
 import { deathOf } from '../threads/node/death.js';
 import type { PiscinaJob } from './piscina-worker.js';
 
-/** What of a `Piscina` is used. */
+/** The members of a `Piscina` that {@link piscinaExecutor} uses. */
 export interface PiscinaLike {
-  /** Its options. */
+  /** The options of the piscina. */
   readonly options: {
-    /** How many threads it starts at most. */
+    /** How many threads the piscina starts at most. */
     readonly maxThreads: number;
   };
   /**
-   * Runs a task of its own.
+   * Runs a task of the piscina.
    *
-   * @param task - what the worker is given.
-   * @param options - which module runs it, what is moved, and what ends it.
-   * @returns what the worker gives.
+   * @param task - the input of the worker.
+   * @param options - the module that runs the task, the objects to move, and the signal that ends
+   * the task.
+   * @returns a promise of the result of the worker.
    */
   run(task: never, options: { filename: string; transferList: never; signal: AbortSignal }): Promise<unknown>;
 }
 
 const filename = fileURLToPath(new URL('./piscina-worker.js', import.meta.url));
 
-/** How often a batch may die before it begins anything. */
+/** How often the threads of a batch may die before the batch begins anything. */
 const ATTEMPTS = 3;
 
-/** A batch that a thread is working on, or is about to. */
+/** A batch that runs on a thread of the piscina, or waits for one. */
 class Running {
   readonly batch: Batch;
   readonly shared: Int32Array = new Int32Array(new SharedArrayBuffer(4 * PLACES));
@@ -57,7 +59,8 @@ class Running {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.other = port2;
-    port1.on('message', (reply: Reply | Ready) => this.received(reply)); // Sound: what our own worker posts.
+    // Sound: only our own worker posts to this port.
+    port1.on('message', (reply: Reply | Ready) => this.received(reply));
     port1.on('messageerror', (error) =>
       this.end({ why: 'error', what: 'sent what cannot be read', cause: error }),
     );
@@ -80,7 +83,7 @@ class Running {
     return Atomics.load(this.shared, STARTED);
   }
 
-  /** @returns whether calls are left to be run. */
+  /** @returns whether calls are left that must run again. */
   async run(pool: PiscinaLike): Promise<boolean> {
     this.watch();
     try {
@@ -88,7 +91,7 @@ class Running {
       this.port.close();
       return false;
     } catch (error) {
-      // What it posted before it died.
+      // Take the replies that the thread posted before it died.
       for (let last; (last = receiveMessageOnPort(this.port)) !== undefined; )
         this.received(last.message as Reply | Ready);
       this.port.close();
@@ -111,10 +114,11 @@ class Running {
         if (reply.type === 'reply' && reply.done) resolve();
       });
     });
-    // It may not be waited for.
+    // If nothing awaits `done`, its rejection must not count as unhandled.
     done.catch(() => {});
     const run = async (job: PiscinaJob, moved: readonly object[]): Promise<void> => {
-      const transferList = [other, ...intact(moved)] as never; // Sound: piscina hands it to Node, which checks it.
+      // Sound: piscina hands the list to Node, which checks it.
+      const transferList = [other, ...intact(moved)] as never;
       await pool.run(job as never, { filename, transferList, signal: this.kill.signal });
       if (batch.isDone) return;
       // The worker no longer keeps the process alive, and its last reply is still to come.
@@ -128,7 +132,8 @@ class Running {
       let refused = 0;
       for (const [at, { value, transfer }] of batch.parts.entries()) {
         try {
-          this.port.postMessage(value, intact(transfer) as never); // Sound: Node checks it.
+          // Sound: Node checks the list at runtime.
+          this.port.postMessage(value, intact(transfer) as never);
         } catch (cause) {
           batch.refuse(at - refused++, cause);
         }
@@ -154,7 +159,7 @@ class Running {
   }
   private look(): void {
     const { limit, started } = this;
-    // It may still wait for a thread, or for its module.
+    // A batch that has begun nothing may still wait for a thread, or for its module to load.
     if (started !== this.seen || (started === 0 && !this.isInitializing)) {
       this.seen = started;
       this.since = now();
@@ -209,12 +214,13 @@ class PiscinaExecutor implements Executor {
 }
 
 /**
- * Runs tasks on a pool of `piscina`, which stays yours to make, to limit and to destroy. It wants an unbounded queue
- * (`maxQueue`), as it has by default.
+ * Makes an executor that runs tasks on a pool of `piscina`. The program still makes, limits and
+ * destroys the pool. The pool needs an unbounded queue (`maxQueue`), which is the default of
+ * `piscina`.
  *
  * @param pool - a `Piscina`.
- * @returns what `parallelPipe` takes as its `pool`.
- * @throws TypeError for what is none.
+ * @returns the executor, for the option `pool` of `parallelPipe`.
+ * @throws TypeError if `pool` is not a `Piscina`.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';

@@ -1,10 +1,12 @@
 /**
  * One thread of a pool, as the pool sees it.
  *
- * - What it was sent and has not answered stands in `queue`; it works on the first of that, and so answers in that order. It keeps
- *   the process alive exactly while there is something.
- * - It is watched until it has started, and while its first batch has a limit of time: a call, or the task's `initialize`, that is still the same after `taskTimeout`, or a batch
- *   that is not done `graceMs` after it was aborted, is its end. Nothing else ends it but itself and its pool.
+ * - `queue` holds the batches that the thread was sent and has not answered. The thread works on
+ *   the first batch, so it answers in the order of `queue`. The thread keeps the process alive
+ *   exactly while `queue` is not empty.
+ * - The thread is watched until it has started, and while its first batch has a time limit. It is
+ *   ended when it makes no progress for the time that `limit` returns, or when it sends an
+ *   impossible reply. Otherwise only the thread itself or its pool ends it.
  */
 import { breathe } from '../../base/turn.js';
 import { Alarm, now } from '../../base/clock.js';
@@ -26,39 +28,46 @@ import { spawn } from '../threads/spawn.js';
 import { toWire } from '../threads/error-transport.js';
 import type { Death } from '../threads/worker-error.js';
 
-/** How long, in ms, it may take a thread to start, and beyond `taskTimeout` to load a task. */
+/**
+ * How long a thread may take to start, in ms; and, in addition to `taskTimeout`, to load a task.
+ */
 export const START = 30_000;
 
 export interface Sent {
   readonly batch: Batch;
   readonly lane: object;
-  /** How many calls it had been sent before. */
+  /** How many calls the thread had been sent before this batch. */
   readonly base: number;
 }
 
-/** Why it took too long. */
+/** Why a thread is ended for making no progress. */
 interface Overdue {
   readonly what: string;
-  /** Whether it is the fault of the task, which did not load: other calls of it need not be tried. */
+  /** Whether the task did not load, so that other calls of the task fail without being tried. */
   readonly isTask?: boolean;
-  /** Whether it is the fault of the thread, which did not start. */
+  /** Whether the thread did not start. */
   readonly isThread?: boolean;
 }
 
-/** Who owns it. */
+/** The pool of a thread. */
 export interface ThreadOwner {
-  /** It is being ended, and is to be given nothing more. */
+  /** The thread is being ended, and must be given nothing more. */
   ends(thread: PoolThread): void;
-  /** A batch is settled, or the thread has room. */
+  /** A batch of the thread is settled, so the thread may have room. */
   answered(thread: PoolThread): void;
-  /** So many results have come. */
+  /** `count` results have arrived. */
   replied(count: number): void;
-  /** `left`: what it had not begun; `idle`: it had work, and began nothing at all. */
+  /**
+   * The thread died.
+   *
+   * @param left - the batches with calls that had not begun.
+   * @param idle - whether the thread had work and had begun none of it.
+   */
   died(thread: PoolThread, death: Death, left: Sent[], idle: boolean): void;
 }
 
 export class PoolThread {
-  /** In the order in which they were sent. */
+  /** The batches that are not done, in the order in which they were sent. */
   readonly queue: Queue<Sent> = new Queue<Sent>();
   private readonly thread: Thread;
   private readonly owner: ThreadOwner;
@@ -67,20 +76,23 @@ export class PoolThread {
   private sent = 0;
   private replied = 0;
   private readonly alarm: Alarm = new Alarm(() => void this.look());
-  /** How far it was when it was last seen to have moved, and when. */
+  /** The last known position of the thread, and the time of its last progress, by `now()`. */
   private seen = 0;
   private since = 0;
   private ending: Death | undefined;
   /** The task that did not load in time. */
   private unloaded: object | undefined;
   private isReady = false;
-  /** The message whose calls it said that it begins, and the one for which it calls an `initialize`. */
+  /**
+   * The id of the message whose calls the thread last reported to begin, and the id of the message
+   * for which the thread last reported to call `initialize`.
+   */
   private begun: number | undefined;
   private initializing: number | undefined;
   isDead = false;
-  /** A call of the pool itself that it was given, and has not done. */
+  /** The call of `WorkerPool.run` that the thread was given and has not done. */
   call: object | undefined;
-  /** Since when it has nothing to do, by `now()`. */
+  /** The time since which the thread has had no work, by `now()`. */
   idleSince: number = now();
 
   constructor(options: ThreadOptions, owner: ThreadOwner) {
@@ -98,7 +110,7 @@ export class PoolThread {
 
   send(batch: Batch, lane: object): void {
     this.post(batch);
-    // Nothing could be sent.
+    // None of the values could be cloned.
     if (batch.isDone) return this.owner.answered(this);
     this.queue.push({ batch, lane, base: this.sent });
     this.sent += batch.size;
@@ -107,7 +119,7 @@ export class PoolThread {
     this.watch();
   }
 
-  /** A thread with limits is expected to meet them. */
+  /** A thread with memory limits may reach them and die, so it sends every result at once. */
   private messageOf(batch: Batch): RunMessage {
     const { message } = batch;
     return this.isLimited && !message.eager ? { ...message, eager: true } : message;
@@ -117,7 +129,7 @@ export class PoolThread {
     try {
       return this.thread.post(this.messageOf(batch), batch.transfer);
     } catch {
-      // One of the values cannot be cloned: which?
+      // One of the values cannot be cloned: send the values one by one to find it.
     }
     const message = this.messageOf(batch);
     let refused = 0;
@@ -131,7 +143,7 @@ export class PoolThread {
     if (!batch.isDone) this.thread.post({ ...message, values: undefined });
   }
 
-  /** The results of a batch are no longer wanted. */
+  /** Aborts a batch whose results are no longer wanted. */
   abort(batch: Batch): void {
     const { id } = batch;
     if (this.shared !== undefined) Atomics.store(this.shared, ABORTED + (id % ABORTS), id);
@@ -139,7 +151,7 @@ export class PoolThread {
     this.watch();
   }
 
-  /** What comes is data: tasks can post there too. */
+  /** The message is unchecked data, because tasks can post to the same port. */
   private received(data: unknown): void {
     const reply = (data ?? {}) as Partial<Reply> | Ready;
     if (reply.type === 'ready') {
@@ -176,7 +188,7 @@ export class PoolThread {
   get isEnding(): boolean {
     return this.ending !== undefined || this.isDead;
   }
-  /** How many calls it was sent, and has not begun. */
+  /** How many calls the thread was sent and has not begun. */
   get waiting(): number {
     const { first } = this;
     return first === undefined ? 0 : this.sent - Math.max(this.position, first.base);
@@ -191,7 +203,7 @@ export class PoolThread {
     else this.alarm.set(this.since + this.step());
   }
 
-  /** How long the first batch may go on without moving, in ms. */
+  /** How long the first batch may make no progress, in ms. */
   private limit(): number {
     const { first } = this;
     if (first === undefined || this.isDead) return Infinity;
@@ -206,7 +218,9 @@ export class PoolThread {
   private isInitializing({ batch }: Sent): boolean {
     return this.initializing === batch.id;
   }
-  /** What there is to be said of a first batch that was at a standstill for that long. */
+  /**
+   * Why the first batch is overdue. Called when the batch has made no progress for `limit()` ms.
+   */
   private overdue(first: Sent): Overdue {
     if (!this.isReady) return { what: `did not start within ${START} ms`, isThread: true };
     const { aborted, taskTimeout } = first.batch;
@@ -218,14 +232,15 @@ export class PoolThread {
     return { what: `was ended: ${loaded}`, isTask: true };
   }
 
-  /** How long to wait at first before it is looked at. */
+  /** How long to wait before the first look at the progress, in ms. */
   private step(): number {
     return Math.min(this.limit(), this.first?.batch.taskTimeout ?? Infinity);
   }
 
   private async look(): Promise<void> {
     if (this.stalled()) {
-      // If it is us who were busy, its answer may lie there.
+      // If the pool's own thread was busy, an answer may wait in its event loop, so let the event
+      // loop turn.
       await breathe();
       const { first } = this;
       if (this.ending !== undefined) return;
@@ -251,7 +266,7 @@ export class PoolThread {
 
   // The end.
 
-  /** Ends it. What it still tells until then counts; but it begins nothing more. */
+  /** Ends the thread. Replies that it sends before its end count, but it begins no more calls. */
   end(death: Death): void {
     void this.close(death);
   }
@@ -286,14 +301,17 @@ export class PoolThread {
     this.owner.died(this, death, left, idle);
   }
 
-  /** How many calls of a batch had begun. Where that is not known: all of the first. */
+  /**
+   * How many calls of a batch had begun. Without shared memory, all calls of the first batch count
+   * as begun.
+   */
   private startedOf({ size, reported }: Batch, base: number, isFirst: boolean): number {
     if (this.shared === undefined) return isFirst ? size : 0;
     return Math.min(size, Math.max(reported, Atomics.load(this.shared, STARTED) - base));
   }
 }
 
-/** Whether a reply can be one to what is still open of a batch. */
+/** Whether a reply is possible for the calls of a batch that are still open. */
 function fits({ results, done }: Reply, { reported, size, aborted }: Batch): boolean {
   const total = reported + results.length;
   return total <= size && (!done || total === size || aborted !== undefined);

@@ -1,4 +1,4 @@
-/** Pools of threads as users see them. */
+/** The pools of threads that users make. */
 import { platform } from '#platform';
 import { expect, expectDuration, expectInteger } from '../../base/errors.js';
 import type { Task, TaskContext, TaskExecutor } from '../../operators/parallel.js';
@@ -11,29 +11,31 @@ import { type PoolStats, Threads } from './threads.js';
 /** Options of {@link workerPool}. */
 export interface WorkerPoolOptions extends ThreadOptions {
   /**
-   * How long, in ms, a thread may have nothing to do; then it is ended, and another started when there is work again.
+   * How long a thread may have no work, in ms, before it is ended. Another thread is started when
+   * there is work again.
    *
-   * Never, by default: the owner of a pool can end it, and a thread may have taken long to `initialize`. (The pool that pipes
-   * share without being given one ends its threads after a minute.)
+   * By default a thread is never ended, because the owner of a pool can dispose of the pool, and a
+   * thread may have taken long to `initialize`. The pool that pipes without the option `pool` share
+   * ends its threads after a minute.
    *
    * @defaultValue Infinity
    */
   readonly idleMs?: number | undefined;
 }
 
-/** Threads that run tasks, for any number of pipes at once, or call by call. */
+/** A pool of threads that run tasks, for any number of pipes at once, or call by call. */
 export interface WorkerPool extends TaskExecutor {
   /** How many threads run now. */
   readonly running: number;
   /**
-   * Calls a task once on a thread of the pool. Calls are begun in the order in which they were made.
+   * Calls a task once on a thread of the pool. Calls begin in the order in which they were made.
    *
-   * @param task - what to call.
-   * @param value - what it is called with.
+   * @param task - the task to call.
+   * @param value - the argument of the task.
    * @param options - see {@link RunOptions}.
-   * @returns what the task returns; rejects with what it throws, with a {@link WorkerError} if its thread dies, or with the
-   * reason of the signal.
-   * @throws TypeError for what is no task, and for bad options.
+   * @returns a promise of the result of the task. It rejects with the error that the task throws,
+   * with a {@link WorkerError} if the thread dies, or with the reason of the signal.
+   * @throws TypeError if `task` is not a task, or an option is invalid.
    * @example
    * ```ts
    * import { inline, workerPool } from 'millrace/parallel';
@@ -50,8 +52,9 @@ export interface WorkerPool extends TaskExecutor {
     options?: RunOptions,
   ): Promise<Awaited<R>>;
   /**
-   * Figures: what its threads do, and have done.
+   * Counts the threads of the pool, and its calls.
    *
+   * @returns the figures; see {@link PoolStats}.
    * @example
    * ```ts
    * import { inline, workerPool } from 'millrace/parallel';
@@ -63,11 +66,19 @@ export interface WorkerPool extends TaskExecutor {
    * ```
    */
   stats(): PoolStats;
-  /** Ends all threads; what they had begun fails, and so does what is given to them later. */
+  /**
+   * Ends all threads. Calls that are not done fail with a {@link WorkerError}, and so do calls that
+   * are made later.
+   *
+   * @returns a promise that settles when all threads have ended.
+   */
   dispose(): Promise<void>;
-  /** The same, at the end of an `await using` block. */
+  /** Disposes of the pool at the end of an `await using` block; see {@link WorkerPool.dispose}. */
   [Symbol.asyncDispose](): Promise<void>;
-  /** The same, at the end of a `using` block; does not wait until they have ended. */
+  /**
+   * Disposes of the pool at the end of a `using` block, without waiting until its threads have
+   * ended.
+   */
   [Symbol.dispose](): void;
 }
 
@@ -89,7 +100,8 @@ class Pool implements WorkerPool {
     value: NoInfer<T>,
     options: RunOptions = {},
   ): Promise<Awaited<R>> {
-    return this[EXECUTOR].call(specOf(task), value, options) as Promise<Awaited<R>>; // Sound: what the task's function returns.
+    // Sound: the promise resolves to the return value of the task's function.
+    return this[EXECUTOR].call(specOf(task), value, options) as Promise<Awaited<R>>;
   }
   stats(): PoolStats {
     return this[EXECUTOR].stats();
@@ -106,13 +118,17 @@ class Pool implements WorkerPool {
 }
 
 /**
- * Threads to be shared by pipes, or to be called one by one. They are started when there is work for them, stay for the next, and do not keep the
- * process alive while they have none.
+ * Makes a pool of threads that pipes can share, and that single calls can use. A thread is started
+ * when there is work for it, stays for later work, and keeps the process alive only while it has
+ * work.
  *
- * @param size - how many at most. Default: as many as the machine has cores.
+ * @param size - how many threads run at most; an integer of at least 1. Default: the number of
+ * cores of the machine.
  * @param options - see {@link WorkerPoolOptions}.
- * @throws RangeError for a size that is no integer of at least 1, or a limit that is no number of megabytes above 0; TypeError for
- * limits that are no object, a time that is no number, or a `worker` that is no function.
+ * @returns the pool.
+ * @throws RangeError if `size` is not an integer of at least 1, or a limit is not a number of
+ * megabytes above 0; TypeError if `resourceLimits` is not an object, `idleMs` is not a number, or
+ * `worker` is not a function.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';
@@ -136,7 +152,7 @@ export function workerPool(size: number = platform.cores, options: WorkerPoolOpt
 
 function expectLimits(limits: unknown): void {
   expect(typeof limits === 'object' && limits !== null, 'resourceLimits', 'an object', limits);
-  // What Node is not given as a number it passes over.
+  // Node ignores a limit that is not a number.
   for (const [name, limit] of Object.entries(limits)) {
     const ok = limit === undefined || (typeof limit === 'number' && limit > 0);
     expect(ok, `resourceLimits.${name}`, 'a number of megabytes above 0', limit, RangeError);

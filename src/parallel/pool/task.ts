@@ -1,6 +1,4 @@
-/**
- * Functions that can run on other threads: exports of modules, or source.
- */
+/** Tasks: functions that can run on other threads, as exports of modules or as source. */
 import { expect, expectFunction } from '../../base/errors.js';
 import type { Upstream } from '../../pull/inlet.js';
 import type { ParallelPipeOptions, Task } from '../../operators/parallel.js';
@@ -13,7 +11,10 @@ type Anything = (...args: never[]) => unknown;
 
 /** Options of {@link task} and {@link inline}. */
 export interface TaskOptions {
-  /** Called once on each thread, before the task is first called there; a promise it returns is awaited. Default: nothing. */
+  /**
+   * Called once on each thread, before the first call of the task there. A promise that it returns
+   * is awaited. Default: no function.
+   */
   readonly initialize?: (() => unknown) | undefined;
 }
 
@@ -39,17 +40,21 @@ class ThreadTask<F extends Anything> implements Task<F>, Runnable {
 }
 
 /**
- * A function that other threads find as the export of a module.
+ * Makes a task of a function that other threads find as the export of a module.
  *
- * A thread imports the module, so that should do nothing but define things: a module that starts threads by itself would do so in each
- * of them, which is an error there. In a bundle, a worker of yours imports it, see {@link useWorker}.
+ * A thread imports the module, so the module should do nothing but define things. A module that
+ * starts threads by itself would start them in each thread that imports it, which is an error
+ * there. In a bundle, a worker of the program imports the module; see {@link useWorker}.
  *
- * @param moduleUrl - `import.meta.url`.
- * @param exportName - the name under which the module exports this task. In a bundle, no other task may have it.
- * @param fn - called on the other thread. What it is given and returns is copied, see `transfer` for what is not.
+ * @param moduleUrl - the URL of the module: `import.meta.url`.
+ * @param exportName - the name under which the module exports this task. In a bundle, no other task
+ * may have this name.
+ * @param fn - the function, called on the other thread. Its arguments and its result are copied;
+ * see {@link transfer} for moving objects.
  * @param options - see {@link TaskOptions}.
  * @returns the task, to be exported.
- * @throws TypeError for what is no text, or no function.
+ * @throws TypeError if `moduleUrl` or `exportName` is not a string, or `fn` or `initialize` is not
+ * a function.
  * @example
  * ```ts
  * import { fromRange } from 'millrace';
@@ -73,14 +78,16 @@ export function task<F extends Anything>(
 }
 
 /**
- * A function whose source is sent to other threads. It must stand by itself: what it uses of the scope around it is not there,
- * which is an error that names the variable. Also what a build tool has put into it is not there: of that, only the `__name` of
- * esbuild is known.
+ * Makes a task of a function whose source is sent to other threads. The function must stand by
+ * itself: variables of the scope around it do not exist on the other thread, and using one is an
+ * error that names the variable. Helpers that a build tool has put into the function do not exist
+ * there either, except for the `__name` of esbuild.
  *
- * @param fn - called on the other thread. What it is given and returns is copied, see `transfer` for what is not.
+ * @param fn - the function, called on the other thread. Its arguments and its result are copied;
+ * see {@link transfer} for moving objects.
  * @param options - see {@link TaskOptions}.
  * @returns the task.
- * @throws TypeError for what is no function, has no source, or is a class.
+ * @throws TypeError if `fn` or `initialize` is not a function, has no source, or is a class.
  * @example
  * ```ts
  * import { from } from 'millrace';
@@ -116,7 +123,7 @@ function sourceOf(name: string, fn: Anything): string {
   return source;
 }
 
-/** @throws TypeError for what is no task. */
+/** @throws TypeError if `thing` is not a task. */
 export function specOf(thing: unknown): TaskSpec {
   const { spec } = (thing ?? {}) as { readonly spec?: unknown };
   expect(isSpec(spec), 'task', 'a task, as inline() or task() makes it', thing);

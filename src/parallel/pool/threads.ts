@@ -1,13 +1,14 @@
 /**
- * The threads of a pool: what runs its work.
+ * The threads of a pool, which run its work.
  *
- * - Threads are started when there is work for them, and again when they have died; at most `size` at a time, not counting those
- *   that are being ended.
- * - A lane stays with its thread while it has work there; else it goes to the one that has least. Calls of the pool itself wait
- *   here: a thread is given one at a time, so that none waits behind a slow one while another thread is free.
- * - What had not begun when a thread died is run on another, also if that happens again: but three threads that die one
- *   after the other before they began anything are enough.
- * - A thread that has had nothing to do for `idleMs` is ended.
+ * - A thread is started when there is work for it, also in place of a thread that has died. At most
+ *   `size` threads run at a time, not counting threads that are being ended.
+ * - A lane stays with its thread while the lane has work there; otherwise it goes to the thread
+ *   with the least work. Calls of `WorkerPool.run` wait here, and a thread is given one such call
+ *   at a time, so that no call waits behind a slow call while another thread is free.
+ * - Calls that had not begun when their thread died run on another thread. When three threads in a
+ *   row die before they began anything, their calls fail.
+ * - A thread that has had no work for `idleMs` is ended.
  */
 import { now } from '../../base/clock.js';
 import { Queue } from '../../base/queue.js';
@@ -18,39 +19,41 @@ import type { ThreadOptions } from '../threads/platform.js';
 import { PoolThread, type Sent, type ThreadOwner } from './pool-thread.js';
 import type { Death } from '../threads/worker-error.js';
 
-/** How many may die before they began anything. */
+/** How many threads in a row may die before they began anything. */
 const ATTEMPTS = 3;
 
 /**
- * How long a thread of the pool for all may have nothing to do, in ms: nobody can dispose of that pool, and to start one again
- * takes less than a thousandth of this time.
+ * How long a thread of the common pool may have no work, in ms. Nobody can dispose of that pool,
+ * and starting a thread again takes less than a thousandth of this time.
  */
 const COMMON_IDLE = 60_000;
-/** How many calls that were taken back may lie among those that wait. */
+/** How many calls that were taken back may stay among the waiting calls. */
 const KEPT = 64;
-/** The longest delay that timers take, in ms. */
+/** The longest delay of a timer, in ms. */
 const LONGEST = 2 ** 31 - 1;
 
 const DISPOSED: Death = { why: 'disposed', what: 'was ended with its pool' };
 const IDLE: Death = { why: 'exit', what: 'was ended: it had nothing to do' };
 
-/** Figures of a pool, see {@link WorkerPool.stats}. */
+/** Figures of a pool; {@link WorkerPool.stats} returns them. */
 export interface PoolStats {
-  /** How many threads it has at most. */
+  /** How many threads the pool runs at most. */
   readonly size: number;
-  /** How many run now. */
+  /** How many threads run now. */
   readonly threads: number;
-  /** How many of those have work. */
+  /** How many of the running threads have work. */
   readonly busy: number;
-  /** How many of those have none. */
+  /** How many of the running threads have no work. */
   readonly idle: number;
-  /** Calls that it was given, and that have not begun. */
+  /** How many calls the pool was given that have not begun. */
   readonly queued: number;
-  /** Calls that a thread has told the outcome of: a result, or an error that the task threw. */
+  /**
+   * How many calls a thread has reported the outcome of: a result, or an error that the task threw.
+   */
   readonly completed: number;
   /** How many threads were started in all. */
   readonly started: number;
-  /** How many of those have died by themselves, or were ended as they took too long. */
+  /** How many threads died by themselves, or were ended because they took too long. */
   readonly died: number;
 }
 
@@ -59,10 +62,10 @@ export class Threads implements Executor, ThreadOwner {
   private most: number;
   private readonly options: ThreadOptions;
   private readonly idleMs: number;
-  /** Those that take work, and those that are being ended. */
+  /** The threads that take work, and the threads that are being ended. */
   private readonly threads: Set<PoolThread> = new Set<PoolThread>();
   private readonly leaving: Set<PoolThread> = new Set<PoolThread>();
-  /** Calls that wait for a thread, and how many among them were taken back. */
+  /** The calls that wait for a thread, and how many of them were taken back. */
   private calls: Queue<PoolCall> = new Queue<PoolCall>();
   private takenBack = 0;
   private dealing = false;
@@ -85,7 +88,7 @@ export class Threads implements Executor, ThreadOwner {
   get running(): number {
     return this.threads.size;
   }
-  /** Of the pool for all: more are wanted. */
+  /** For the common pool: raises the number of threads that run at most. */
   grow(size: number): this {
     this.most = Math.max(this.most, size);
     return this;
@@ -125,7 +128,7 @@ export class Threads implements Executor, ThreadOwner {
 
   isCrowded(lane: Lane): boolean {
     const { thread } = lane;
-    // All that a lane has under way is on one thread.
+    // All batches of a lane are on one thread, so a longer queue holds batches of other lanes.
     if (!(thread instanceof PoolThread) || thread.queue.length <= lane.busy) return false;
     if (this.threads.size < this.most) return true;
     for (const { queue } of this.threads) if (queue.length === 0) return true;
@@ -133,7 +136,8 @@ export class Threads implements Executor, ThreadOwner {
   }
 
   private threadOf({ thread, busy }: Lane): PoolThread {
-    // More than what is about to be sent: it has work there.
+    // `busy` includes the batch that is about to be sent, so above 1 the lane has work on its
+    // thread.
     if (thread instanceof PoolThread && !thread.isEnding && busy > 1) return thread;
     let least: PoolThread | undefined;
     for (const one of this.threads) {
@@ -150,7 +154,7 @@ export class Threads implements Executor, ThreadOwner {
     return started;
   }
 
-  // Calls of the pool itself.
+  // Calls of `WorkerPool.run`.
 
   call(task: TaskSpec, value: unknown, options: RunOptions): Promise<unknown> {
     const call = new PoolCall(task, value, options, (wasSent) => this.called(call, wasSent));
@@ -161,7 +165,7 @@ export class Threads implements Executor, ThreadOwner {
     return call.promise;
   }
 
-  /** Gives the calls that wait to threads, as far as there are any for them. */
+  /** Gives waiting calls to threads, as long as there is a thread for the next call. */
   private deal(): void {
     if (this.dealing) return;
     this.dealing = true;
@@ -181,7 +185,10 @@ export class Threads implements Executor, ThreadOwner {
     this.dealing = false;
   }
 
-  /** The thread for the next call: one that has no work, a new one, or else one that has no other call. */
+  /**
+   * The thread for the next call: an idle thread; else a new thread; else, among the threads
+   * without a call of `WorkerPool.run`, the thread with the least work.
+   */
   private place(): PoolThread | 'new' | undefined {
     let free: PoolThread | undefined;
     for (const one of this.threads) {
@@ -192,12 +199,12 @@ export class Threads implements Executor, ThreadOwner {
     return this.threads.size < this.most ? 'new' : free;
   }
 
-  /** A call is done, or was taken back. */
+  /** Called when a call is done, or was taken back. */
   private called(call: PoolCall, wasSent: boolean): void {
     if (wasSent) {
       for (const thread of this.threads) if (thread.call === call) thread.call = undefined;
     } else if (++this.takenBack > KEPT && this.takenBack > this.calls.length / 2) {
-      // A call that is waited for may never end: what was taken back behind it must not pile up.
+      // The calls that threads run may never end, so calls taken back behind them must not pile up.
       const { calls } = this;
       this.calls = new Queue<PoolCall>();
       while (calls.length > 0) {
@@ -208,7 +215,7 @@ export class Threads implements Executor, ThreadOwner {
     }
   }
 
-  // Of ThreadOwner.
+  // Implements ThreadOwner.
 
   replied(count: number): void {
     this.completed += count;
@@ -245,14 +252,14 @@ export class Threads implements Executor, ThreadOwner {
       for (const { batch } of left) batch.lost(early, batch.size);
       return this.deal();
     }
-    // Sound: lanes are what `run` was given.
+    // Sound: `send` was given each of these lanes.
     for (const { batch, lane } of left) this.run(batch, lane as Lane);
     this.deal();
   }
 
-  // Threads that have nothing to do.
+  // Idle threads.
 
-  /** Sees to it that threads are ended in time. The timer keeps no process alive. */
+  /** Sets a timer that ends idle threads. The timer keeps no process alive. */
   private rest(): void {
     if (this.idleMs > LONGEST || this.timer !== undefined || this.disposed) return;
     let wait = Infinity;
@@ -287,7 +294,7 @@ export class Threads implements Executor, ThreadOwner {
 
 let common: Threads | undefined;
 
-/** The pool for all. */
+/** The pool that all pipes without the option `pool` share. */
 export function commonPool(size: number): Executor {
   return (common ??= new Threads(size, COMMON_IDLE, {})).grow(size);
 }

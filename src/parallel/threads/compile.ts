@@ -1,14 +1,16 @@
 /**
- * Functions out of source.
+ * Compiles inline tasks: makes a function of its source.
  *
- * - The source of a method is no expression: it is evaluated as the one member of an object.
- * - What is wrong with an inline task is said by an error that names the remedy.
+ * - The source of a method is not an expression, so it is evaluated as the only member of an object
+ *   literal.
+ * - An inline task that fails because of code outside its source throws an error that names the
+ *   remedy.
  */
 import { isPromise } from '../../base/promises.js';
 
 export type Run = (...args: unknown[]) => unknown;
 
-/** @throws TypeError for what is no function by itself. */
+/** @throws TypeError if `source` does not evaluate to a function. */
 export function compile(source: string): Run {
   for (const expression of expressions(source)) {
     let made: unknown;
@@ -23,14 +25,17 @@ export function compile(source: string): Run {
   throw new TypeError(`An inline task cannot be made of '${source.slice(0, 60)}'. Give it an arrow function`);
 }
 
-/** The ways in which the source may be meant. What a computed name is made of is not to be had here: such a name is replaced. */
+/**
+ * The expressions to try for `source`. A computed name may use variables that do not exist here, so
+ * the name `run` replaces it.
+ */
 function* expressions(source: string): Generator<string, void> {
   yield `(${source})`;
   const [head = '', before = ''] = /^((?:(?:get|set|async)\b\s*)?\*?\s*)[[#]/.exec(source) ?? [];
   const rest = source.slice(head.length);
   if (head === '') yield method(source);
   else if (head.endsWith('#')) yield method(before + rest);
-  // Only where its name ends, there is a method after a bracket.
+  // A computed name may contain `]`. Only after the `]` that ends the name, the rest is a method.
   else
     for (let end = rest.indexOf(']'); end >= 0; end = rest.indexOf(']', end + 1))
       yield method(`${before}run${rest.slice(end + 1)}`);
@@ -41,13 +46,15 @@ function method(source: string): string {
 }
 
 function evaluate(expression: string): unknown {
-  // Build tools that keep names wrap inner functions in a helper of theirs.
+  // esbuild with `keepNames` wraps inner functions in its helper `__name`.
   const helper = 'const __name = (f) => f;';
   // oxlint-disable-next-line no-eval -- that is what an inline task is
   return (0, eval)(`'use strict'; ${helper} ${expression}`);
 }
 
-/** Says what is wrong when an inline function uses a variable of the scope that it was taken out of. */
+/**
+ * Makes `run` throw an error that names the remedy when it uses a variable of its original scope.
+ */
 export function explained(run: Run): Run {
   return (...args) => {
     try {
@@ -61,7 +68,7 @@ export function explained(run: Run): Run {
 
 function explain(error: unknown): never {
   const message = error instanceof ReferenceError ? error.message : '';
-  // V8 and SpiderMonkey, JavaScriptCore.
+  // The first pattern is the message of V8 and SpiderMonkey, the second that of JavaScriptCore.
   const name = /^(\S+) is not defined/.exec(message)?.[1] ?? /variable: (\S+)/.exec(message)?.[1];
   if (name === undefined) throw error;
   const [, why] = INSERTED.find(([pattern]) => pattern.test(name)) ?? [];
@@ -71,7 +78,7 @@ function explain(error: unknown): never {
   });
 }
 
-/** What tools put into functions, and what is to be done about it. */
+/** The names that tools insert into functions, each with the remedy for the error message. */
 const INSERTED: readonly (readonly [name: RegExp, hint: string])[] = [
   [
     /^(cov_|stry)/,

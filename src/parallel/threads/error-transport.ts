@@ -1,12 +1,17 @@
 /**
- * Errors across threads. Structured cloning keeps the message, the stack and the cause of an error, but neither its class nor a
- * `name` or `code` of its own: so errors travel as plain records, and are errors again on the other side.
+ * Errors across threads.
  *
- * - Nothing here throws, whatever was thrown: an error that cannot travel is replaced by one that says so.
- * - What comes from another thread is data: only names on the list below become classes, properties are defined and never set.
+ * Structured cloning keeps the message, the stack and the cause of an error, but neither its class
+ * nor an own `name` or `code`. So an error travels as a plain record, and the receiving side makes
+ * an error of the record.
+ *
+ * - No function here throws, whatever was thrown: an error that cannot travel is replaced by an
+ *   error that says so.
+ * - A record from another thread is data: only the names in `CLASSES` become classes, and
+ *   properties are defined, never assigned.
  */
 
-/** An error, or whatever else was thrown, on its way. */
+/** A thrown value in the form that travels between threads. */
 export type Wire =
   | { readonly kind: 'value'; readonly value: unknown }
   | {
@@ -16,11 +21,13 @@ export type Wire =
       readonly stack: string | undefined;
       readonly cause: Wire | undefined;
       readonly errors: readonly Wire[] | undefined;
-      /** Own properties that are plain: `code`, `errno`, `path` … */
+      /**
+       * The own enumerable properties with primitive values, such as `code`, `errno` and `path`.
+       */
       readonly details: readonly (readonly [key: string, value: unknown])[];
     };
 
-/** How long a chain of causes may be; one may be its own cause. */
+/** How deep causes may nest. An error may be its own cause, so the nesting needs a limit. */
 const DEEPEST = 16;
 
 const CLASSES: ReadonlyMap<string, ErrorConstructor> = new Map<string, ErrorConstructor>(
@@ -51,7 +58,10 @@ function failure(message: string): Wire {
   };
 }
 
-/** An error, whose members may be anything: it may come from another realm, or have been tampered with. */
+/**
+ * An error with unchecked members: it may come from another realm, and a program may have altered
+ * it.
+ */
 interface Thrown {
   readonly name: unknown;
   readonly message: unknown;
@@ -79,7 +89,7 @@ function pack(thrown: unknown, depth: number): Wire {
   };
 }
 
-/** The name of its own that an error was given, or else that of its class. */
+/** The name that a program gave to the error, or else the name of its class. */
 function typeOf(error: Thrown): string {
   const name = String(error.name);
   const type: unknown = error.constructor?.name;
@@ -133,7 +143,9 @@ function define(error: object, key: string, value: unknown): void {
   Object.defineProperty(error, key, { value, enumerable: false, writable: true, configurable: true });
 }
 
-/** Says of an error which value it is about, if it can. */
+/**
+ * Sets `index`, the index of the value that the error is about, on an extensible error without one.
+ */
 export function withIndex(error: unknown, index: number): unknown {
   if (isError(error) && Object.isExtensible(error) && !Object.hasOwn(error, 'index'))
     Object.assign(error, { index });

@@ -1,4 +1,4 @@
-/** Why a thread cannot load a task, and what is to be done about it. */
+/** Why a thread cannot load a task, and the remedy, for error messages. */
 import { CANNOT_START } from './nesting.js';
 import { AMBIGUOUS } from './registry.js';
 
@@ -10,7 +10,10 @@ const NO_PAGE = `it needs a page, which a thread has not. ${USE_WORKER}`;
 const NO_TYPESCRIPT =
   'this thread runs no TypeScript. Give task() the address of what is compiled, use inline(), or run a Node that takes TypeScript (22.18 or later)';
 
-/** @param failure - what importing its module threw; `undefined` where it has no such task. */
+/**
+ * @param failure - the error that importing the module threw; `undefined` if the module was
+ * imported but has no task of the name.
+ */
 export function reasonOf(
   module: string,
   isAmbiguous: boolean,
@@ -33,13 +36,15 @@ export function reasonOf(
   return 'it cannot be imported';
 }
 
-/** Whether a module wants what only a page has. */
+/** Whether an error message says that `document` or `window` is missing, which only a page has. */
 export function needsPage(message: string): boolean {
-  // V8 and SpiderMonkey, JavaScriptCore.
+  // The first alternative is the message of V8 and SpiderMonkey, the second that of JavaScriptCore.
   return /\b(document|window) is not defined|variable: (document|window)$/.test(message);
 }
 
-/** A pool has made an error of its own of it. */
+/**
+ * The refusal of nesting.ts among the causes of `error`: a pool wraps a refusal in its own error.
+ */
 function refusalIn(error: unknown): string | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 8; one = one.cause, depth++)
     if (one.message.startsWith(CANNOT_START)) return one.message;

@@ -1,9 +1,12 @@
 /**
- * How a thread comes by the function of a task.
+ * Loads the functions of tasks into this thread.
  *
- * - A task is loaded, and its `initialize` called, once for each thread; if that fails, every call of it fails with that error.
- * - What the modules of this thread have made is asked for first: to import a module of a bundle is to run the whole program.
- * - Only what runs tasks evaluates source, and only what its own program has sent it.
+ * - A task is loaded, and its `initialize` called, once per thread. If either fails, every call of
+ *   the task fails with that error.
+ * - The tasks that modules of this thread have registered are searched before any import, because
+ *   importing a module of a bundle runs the whole program.
+ * - Only threads that run tasks evaluate source, and they evaluate only source that their own
+ *   program sent.
  */
 import { expect } from '../../base/errors.js';
 import { isPromise } from '../../base/promises.js';
@@ -20,12 +23,15 @@ interface Loaded {
 }
 const loaded = new Map<string, Promise<Loaded>>();
 
-/** What tells one task from another. */
+/** The identity of a task within a thread: specs with equal keys mean one task. */
 export function keyOf(spec: TaskSpec): string {
   return 'module' in spec ? `${spec.module}#${spec.name}` : `${spec.initialize}\n${spec.source}`;
 }
 
-/** @param initializing - called before `initialize` is, if this loads the task and it has one. */
+/**
+ * @param initializing - called just before `initialize`, if this call loads the task and the task
+ * has one.
+ */
 export async function load(spec: TaskSpec, initializing?: () => void): Promise<Run> {
   const key = keyOf(spec);
   let found = loaded.get(key);
@@ -40,12 +46,15 @@ async function find(spec: TaskSpec, key: string, initializing?: () => void): Pro
     initializing?.();
     await entered(key, initialize)();
   }
-  const f = run as Run; // Sound: the types have paired it with its values.
+  // Sound: the public types pair a task with the values that it is called with.
+  const f = run as Run;
   const flat: Run = (...args) => gathered(f(...args));
   return { run: entered(key, f), flat: entered(key, 'source' in spec ? explained(flat) : flat) };
 }
 
-/** While it runs, threads may be started. */
+/**
+ * Reports every call of `run` to nesting.ts, which lets threads be started only while a task runs.
+ */
 function entered(key: string, run: Run): Run {
   const left = (): void => leave(key);
   return (...args) => {
@@ -61,14 +70,14 @@ function entered(key: string, run: Run): Run {
       leave(key);
       return result;
     }
-    // A thenable may begin anew with each `then`: so it is asked once.
+    // A thenable may start its work anew at each `then`, so its `then` is called only once.
     const promise = Promise.resolve(result);
     promise.then(left, left);
     return promise;
   };
 }
 
-/** What can be iterated may be what cannot be sent, such as a generator: then its values are. */
+/** Makes an array of an iterable that cannot be cloned, such as a generator. */
 function gathered(result: unknown): unknown {
   if (isPromise(result)) return result.then(gathered);
   if (result === undefined || isSent(result)) return result;
@@ -80,7 +89,7 @@ function gathered(result: unknown): unknown {
   return moved.length > 0 ? transfer(values, moved) : values;
 }
 
-/** Whether it can be iterated after structured cloning. */
+/** Whether `thing` can still be iterated after structured cloning. */
 function isSent(thing: unknown): boolean {
   return (
     typeof thing === 'string' ||

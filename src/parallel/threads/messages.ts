@@ -1,125 +1,172 @@
-/** What threads tell each other. */
+/** The messages between threads. */
 import type { PortLike } from './platform.js';
 import type { Wire } from './error-transport.js';
 
-/** A task that is the export of a module. */
+/** A task that a thread imports from a module. */
 export interface ModuleTask {
-  /** The address of its module. */
+  /** The URL of the module, or another specifier that `import()` takes. */
   readonly module: string;
-  /** The name it is exported under. */
+  /** The name under which the module exports the task. */
   readonly name: string;
-  /** Whether the program has other tasks of that name: then it does not say by itself which task is meant. */
+  /**
+   * Whether other tasks of the program have this `name` too. Then `name` alone does not identify
+   * the task.
+   *
+   * @defaultValue false
+   */
   readonly ambiguous?: boolean;
-  /** Whether what it returns is iterated on the other side, and its values are sent. */
+  /**
+   * Whether the task returns an iterable of results. An iterable that cannot be cloned, such as a
+   * generator, is sent as an array of its values.
+   *
+   * @defaultValue false
+   */
   readonly flatten?: boolean;
 }
 
-/** A task that is sent as source. */
+/** A task whose function is sent as source text. */
 export interface SourceTask {
-  /** The source of its function. */
+  /** The source of the task's function. */
   readonly source: string;
-  /** The source of the function to call before; `undefined` for none. */
+  /**
+   * The source of the function that a thread calls once, before the task's first call; `undefined`
+   * for none.
+   */
   readonly initialize: string | undefined;
-  /** Whether what it returns is iterated on the other side, and its values are sent. */
+  /**
+   * Whether the task returns an iterable of results. An iterable that cannot be cloned, such as a
+   * generator, is sent as an array of its values.
+   *
+   * @defaultValue false
+   */
   readonly flatten?: boolean;
 }
 
-/** How the other side finds a task. */
+/**
+ * How a thread finds the function of a task: by a module and the name of its export, or by source.
+ */
 export type TaskSpec = ModuleTask | SourceTask;
 
-/** To a thread: values to call a task with, one after the other. */
+/** A message to a thread: calls a task with several values, one after the other. */
 export interface RunMessage {
-  /** What it is. */
+  /** The kind of the message: always `'run'`. */
   readonly type: 'run';
-  /** That of its batch, which the replies to it bear. */
+  /**
+   * The number of the batch, an integer of at least 1. Every reply to this message carries the
+   * number.
+   */
   readonly id: number;
-  /** What to call. */
+  /** The task to call. */
   readonly task: TaskSpec;
-  /** Whether every result is sent at once: so that none that was ready is lost when the thread must be ended. */
+  /**
+   * Whether every result is sent as soon as it is ready, so that a thread that must be ended loses
+   * no finished result.
+   */
   readonly eager: boolean;
-  /** Whether results are iterables: an iterator, which cannot be cloned, is sent as the list of its values. */
+  /**
+   * Whether the task returns iterables. An iterator, which cannot be cloned, is sent as an array of
+   * its values.
+   *
+   * @defaultValue false
+   */
   readonly flatten?: boolean;
-  /** `undefined`: they came before, in messages of their own. */
+  /**
+   * The values, one for each call; `undefined` if every value was sent before, in a message of its
+   * own.
+   */
   readonly values: readonly unknown[] | undefined;
 }
 
-/** To a thread: a value of a later {@link RunMessage}. */
+/** A message to a thread: a value of a later {@link RunMessage}. */
 export interface PartMessage {
   readonly type: 'part';
   readonly value: unknown;
 }
 
-/** To a thread: the results of these values are no longer wanted. */
+/** A message to a thread: the results of the batch `id` are no longer wanted. */
 export interface AbortMessage {
   readonly type: 'abort';
   readonly id: number;
   readonly reason: Wire;
 }
 
-/** To a thread: it will be ended. It answers with {@link Quiet} when all that it has printed has arrived. */
+/** A message to a thread: the thread will be ended. It answers with {@link Quiet}. */
 export interface ByeMessage {
   readonly type: 'bye';
 }
 
-/** From a thread: all that it has printed has arrived. */
+/** A message from a thread: all output that the thread has printed has arrived. */
 export interface Quiet {
   readonly type: 'quiet';
 }
 
-/** To a thread, once: where it tells how far it is. */
+/** A message to a thread, sent once: the memory in which the thread reports its progress. */
 export interface ShareMessage {
   readonly type: 'share';
-  /** See {@link STARTED}. */
+  /** An array of {@link PLACES} integers, with the indices {@link STARTED} to {@link STOPPED}. */
   readonly shared: Int32Array;
 }
 
-/** To a thread, once: a coroutine, of which it tells a {@link Outcome}. */
+/**
+ * A message to a thread, sent once: a coroutine to run. The thread answers with an {@link Outcome}.
+ */
 export interface CoroutineMessage {
   readonly type: 'coroutine';
   readonly task: TaskSpec;
   readonly args: readonly Argument[];
 }
 
-/** A value, or a port that a channel goes through: one to read from, or one to write to. */
+/**
+ * An argument: a value, or the port of a channel that the coroutine reads (`input`) or writes
+ * (`output`).
+ */
 export type Argument =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'input' | 'output'; readonly port: PortLike };
 
-/** From a thread: what came of its coroutine. */
+/** A message from a thread: how its coroutine ended. */
 export type Outcome =
   | { readonly type: 'returned'; readonly result: unknown }
   | { readonly type: 'threw'; readonly error: Wire };
 
 /**
- * From a thread: it listens; or it is about to call a task's `initialize`; or, where memory is not shared, it is about to begin the
- * calls of a message.
+ * A message from a thread that reports its progress before any result.
+ *
+ * - Without `id`, the thread has started and listens for messages.
+ * - With `initializing`, the thread is about to call the `initialize` of a task.
+ * - With `id` alone, the thread is about to begin the calls of an `eager` message. A thread that
+ *   shares memory with the pool does not send this.
  */
 export interface Ready {
-  /** What it is. */
+  /** The kind of the message: always `'ready'`. */
   readonly type: 'ready';
-  /** That of the message; none when the thread has just begun. */
+  /** The `id` of the {@link RunMessage}; absent when the thread has just started. */
   readonly id?: number;
-  /** Whether `initialize` is called, before the first call of the message. */
+  /**
+   * Whether the thread is about to call `initialize`, before the first call of the message.
+   *
+   * @defaultValue false
+   */
   readonly initializing?: boolean;
 }
 
-/** From a thread: the next results. */
+/** A message from a thread: the next results of a batch. */
 export interface Reply {
-  /** What it is. */
+  /** The kind of the message: always `'reply'`. */
   readonly type: 'reply';
-  /** That of the {@link RunMessage}. */
+  /** The `id` of the {@link RunMessage} that this reply answers. */
   readonly id: number;
-  /** One for each value; `undefined` for those that failed. */
+  /** One result for each value, in the order of the values; `undefined` for a call that failed. */
   readonly results: readonly unknown[];
-  /** The errors, each with the place of its result. */
+  /** The errors of failed calls, each with the index of its call in `results`. */
   readonly errors: readonly (readonly [at: number, error: Wire])[];
-  /** How long they took, in ms. */
+  /** How long the calls took, in ms. */
   readonly ms: number;
-  /** Whether these were the last. */
+  /** Whether these are the last results of the batch. */
   readonly done: boolean;
 }
 
-/** Whether a message that says that it is a reply has what one has. */
+/** Whether a message of type `reply` has the members of a {@link Reply}. */
 export function isReply(message: Partial<Reply>): message is Reply {
   const { results, errors, ms = NaN, done } = message;
   return (
@@ -132,15 +179,15 @@ export function isReply(message: Partial<Reply>): message is Reply {
   );
 }
 
-// The places of the shared array.
+// The indices of the shared array.
 
-/** How many calls the thread has begun, or left out, in all. */
+/** How many calls the thread has begun or skipped since it started. */
 export const STARTED = 0;
-/** From here on: ids of messages whose results are no longer wanted. */
+/** The first of {@link ABORTS} places for ids of messages whose results are no longer wanted. */
 export const ABORTED = 1;
-/** How many of those are remembered. */
+/** How many ids of aborted messages are kept. The place of an id is `ABORTED + (id % ABORTS)`. */
 export const ABORTS = 14;
-/** Not 0: the thread begins nothing more, as it will be ended. */
+/** Not 0 once the thread is about to be ended. The thread then begins no more calls. */
 export const STOPPED: number = ABORTED + ABORTS;
-/** How many places there are. */
+/** The length of the shared array. */
 export const PLACES: number = STOPPED + 1;

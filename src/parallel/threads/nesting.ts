@@ -1,22 +1,29 @@
 /**
- * Whether threads may be started here.
+ * Whether threads may be started in this thread.
  *
- * - A thread of this library may start threads while it runs a task, and only then. The module of a task that starts threads by itself
- *   would do so again in each of them, without end: as it is imported, or later.
- * - A function that waits may be overtaken by such a module: so a task that runs in a thread which the same task has started
- *   cannot start threads again.
+ * - A thread of this library may start threads only while it runs a task. A module that starts
+ *   threads by itself, when imported or later, would start them again in each thread that imports
+ *   it, without end.
+ * - While a task awaits, code of such a module may run and pass that check. So a task may not start
+ *   threads in a thread that descends from a run of this task.
  * - All copies of this module in a thread share one state.
  */
 interface State {
-  /** The tasks in which the threads above started this one; `undefined` in a thread of the user's. */
+  /**
+   * The tasks that were running when this thread and its ancestors were started; `undefined` in a
+   * thread that the library did not start.
+   */
   ancestors: readonly string[] | undefined;
-  /** The tasks that run now, once for each call. */
+  /** The keys of the tasks that run now, one for each call. */
   readonly running: string[];
   /** How many modules are being imported for tasks. */
   importing: number;
-  /** Whether a task has been called. */
+  /** Whether a task has been called in this thread. */
   called: boolean;
-  /** What a module was told that wanted to start threads before that; then no task runs here. */
+  /**
+   * The message of the error that a module got when it started threads before any task was called.
+   * Once it is set, no task runs in this thread.
+   */
   refused: string | undefined;
 }
 
@@ -30,12 +37,12 @@ const state: State = (globals[KEY] ??= {
   refused: undefined,
 });
 
-/** This is a thread of the library. */
+/** Marks this thread as one that the library started. */
 export function begin(ancestors: readonly string[]): void {
   state.ancestors ??= ancestors;
 }
 
-/** Imports the module of a task. */
+/** Imports the module of a task. Until the import settles, threads cannot be started. */
 export async function importing<T>(load: () => Promise<T>): Promise<T> {
   state.importing++;
   try {
@@ -45,18 +52,25 @@ export async function importing<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A task is called. @throws Error if its module starts threads: the error may have reached nobody there. */
+/**
+ * Records that a call of a task begins.
+ *
+ * @throws Error if a module tried to start threads before any task was called. That module may have
+ * swallowed its own error.
+ */
 export function enter(key: string): void {
   if (state.refused !== undefined) throw new Error(state.refused);
   state.called = true;
   state.running.push(key);
 }
-/** The call has ended. */
+/** Records that a call of a task has ended. */
 export function leave(key: string): void {
   state.running.splice(state.running.lastIndexOf(key), 1);
 }
 
-/** What an error of this module begins with. */
+/**
+ * The start of every error message of this module, by which load-failure.ts recognizes a refusal.
+ */
 export const CANNOT_START = 'Threads cannot be started here';
 
 function refuse(why: string): never {
@@ -68,8 +82,8 @@ function refuse(why: string): never {
 }
 
 /**
- * @returns the tasks in which a thread that is started now is started.
- * @throws Error where no thread may be started.
+ * @returns the `ancestors` of a thread that is started now.
+ * @throws Error if no thread may be started here.
  */
 export function descent(): readonly string[] {
   const { ancestors, running } = state;

@@ -1,44 +1,54 @@
 /**
- * What threads are to the rest of this module. `#platform` is one of two modules, chosen by the conditions of package.json:
- * `node/platform.ts` (Node, Bun, Deno) and `web/platform.ts` (browsers).
+ * The threads of a platform, as the rest of this library uses them. `#platform` is one of two
+ * modules, chosen by the conditions of package.json: `node/platform.ts` (Node, Bun, Deno) or
+ * `web/platform.ts` (browsers).
  */
 import type { TaskSpec } from './messages.js';
 import type { Death } from './worker-error.js';
 
-/** Limits of a thread's memory, in MB; see Node's `resourceLimits`. */
+/** Limits of a thread's memory, in MB; see `resourceLimits` of Node's `Worker`. */
 export interface ResourceLimits {
-  /** Of the main heap. */
+  /** The maximum size of the main heap, in MB. Default: that of the platform. */
   readonly maxOldGenerationSizeMb?: number | undefined;
-  /** Of the heap of what was made recently. */
+  /**
+   * The maximum size of the heap for recently created objects, in MB. Default: that of the
+   * platform.
+   */
   readonly maxYoungGenerationSizeMb?: number | undefined;
-  /** Of compiled code. */
+  /** The size of the memory range for generated code, in MB. Default: that of the platform. */
   readonly codeRangeSizeMb?: number | undefined;
-  /** Of the stack. */
+  /** The maximum size of the stack, in MB. Default: that of the platform. */
   readonly stackSizeMb?: number | undefined;
 }
 
 export interface ThreadOptions {
   /**
-   * Default: the platform's. Browsers and Bun know none. Deno ends a thread that meets one without a word, which only
-   * `taskTimeout` can tell.
+   * Limits of the memory of each thread. Default: the limits of the platform.
+   *
+   * Browsers and Bun support no limits. Deno ends a thread that reaches a limit without any event,
+   * and only `taskTimeout` detects that.
    */
   readonly resourceLimits?: ResourceLimits | undefined;
-  /** Makes the worker, which must run `millrace/parallel/worker`; for bundlers that need to see that themselves. */
+  /**
+   * Makes the worker of each thread, which must run `millrace/parallel/worker`; for bundlers that
+   * must see the `new Worker(…)` of a program. Default: the function given to {@link useWorker}, or
+   * else the worker of this package.
+   */
   readonly worker?: (() => object) | undefined;
 }
 
-/** Who hears of a thread. */
+/** The callbacks of a thread. */
 export interface ThreadEvents {
   message(data: unknown): void;
-  /** Called at most once, after all its messages. */
+  /** Called at most once, after all messages of the thread. */
   died(death: Death): void;
 }
 
-/** A thread. It keeps the process alive from `ref` to `unref`; at first it does not. */
+/** A thread. It keeps the process alive only between `ref` and `unref`. */
 export interface Thread {
-  /** @throws what cannot be cloned. */
+  /** @throws DataCloneError if `message` cannot be cloned. */
   post(message: unknown, transfer?: readonly object[]): void;
-  /** Ends it, whatever it is doing; `died` is called unless it already was. */
+  /** Ends the thread, whatever it is doing. Calls `died`, unless `died` was called already. */
   end(): Promise<void>;
   ref(): void;
   unref(): void;
@@ -48,39 +58,42 @@ export interface Platform {
   /** How many threads can run at once. */
   readonly cores: number;
   spawn(options: ThreadOptions, events: ThreadEvents): Thread;
-  /** The values that a task gives, by an iterator that blocks; where threads may. */
+  /**
+   * Iterates the values that a task yields, and blocks this thread while none is ready. Browsers
+   * lack this.
+   */
   readonly block?: (task: TaskSpec, args: readonly unknown[]) => Iterator<unknown>;
 }
 
-/** A port of Node or of a browser, or a thing like it. */
+/** A `MessagePort` of Node or of a browser, or an object with the same methods. */
 export interface PortLike {
   /**
    * Sends a message.
    *
-   * @param message - what is copied.
-   * @param transfer - what of it is moved.
+   * @param message - the message, which is copied.
+   * @param transfer - the objects in `message` that are moved instead of copied.
    */
   postMessage(message: unknown, transfer?: never): void;
   /**
-   * Listens.
+   * Adds a listener for an event.
    *
    * @param type - `'message'`, `'messageerror'` or `'close'`.
-   * @param listener - called with each event.
+   * @param listener - called with each event of this type.
    */
   addEventListener(type: string, listener: never): void;
   /**
-   * Listens no more.
+   * Removes a listener for an event.
    *
    * @param type - `'message'`, `'messageerror'` or `'close'`.
-   * @param listener - which.
+   * @param listener - the listener that was added.
    */
   removeEventListener(type: string, listener: never): void;
-  /** Lets messages come, where that needs a word. */
+  /** Starts the delivery of messages, on a port that delivers none before. */
   start?(): void;
-  /** Ends both sides. */
+  /** Closes both ends of the port. */
   close(): void;
-  /** Of Node: from now on it keeps the process alive. */
+  /** Only on ports of Node: lets the port keep the process alive. */
   ref?(): void;
-  /** Of Node: it no longer does. */
+  /** Only on ports of Node: lets the process end while the port is open. */
   unref?(): void;
 }

@@ -1,10 +1,11 @@
 /**
- * The tasks that the modules of this thread have made.
+ * The tasks that the modules of this thread have registered.
  *
- * - A task is known by the address of its module and by its name. In a bundle many modules have one address, and a worker's bundle has
- *   another than the program's: there a task is found by its name alone, among the tasks that the worker's own module had imported before
- *   the first task was asked for.
- * - What could mean two tasks means none: no task runs in place of another.
+ * - The address of its module and its name identify a task. In a bundle many modules have one
+ *   address, and the bundle of a worker has a different address than that of the program. There a
+ *   task is found by its name alone, among the tasks that the modules of the worker had registered
+ *   before the first task was looked up.
+ * - A lookup that could mean two tasks is an error, so no task runs in place of another task.
  */
 import type { ModuleTask } from './messages.js';
 
@@ -16,27 +17,33 @@ export interface Runnable {
 interface Entry {
   readonly spec: ModuleTask;
   readonly task: Runnable;
-  /** Whether it was there before the first task was asked for. */
+  /** Whether the task was registered before the first task was looked up. */
   readonly isOwn: boolean;
 }
 
 const byName = new Map<string, Entry[]>();
 let asked = false;
 
-/** @returns what names the task to other threads. It learns whether other tasks of the program have its name. */
+/**
+ * Registers a task of this thread.
+ *
+ * @returns the spec that names the task to other threads. Its `ambiguous` becomes true when the
+ * program registers another task of this name.
+ */
 export function register(module: string, name: string, task: Runnable): ModuleTask {
   const all = byName.get(name) ?? [];
-  // A module that is evaluated again (hot reloading, a test runner) makes the same task again.
+  // A module that is evaluated again (hot reloading, a test runner) registers its tasks again.
   const again = all.filter((one) => one.spec.module === module && String(one.task.run) === String(task.run));
   const others = all.filter((one) => !again.includes(one));
   for (const { spec } of others) Object.assign(spec, { ambiguous: true });
   const spec = { module, name, ambiguous: others.length > 0 };
-  // Two of the same are kept, and no more: functions that look the same may still close over different variables.
+  // Two functions of equal source may close over different variables, so both entries are kept and
+  // make a lookup fail. Further entries would add nothing.
   byName.set(name, [...others, ...again.slice(-1), { spec, task, isOwn: !asked }]);
   return spec;
 }
 
-/** @throws Error for what could mean two tasks. */
+/** @throws Error if the module and the name could mean two tasks. */
 export function registered({ module, name, ambiguous }: ModuleTask): Runnable | undefined {
   asked = true;
   const named = byName.get(name) ?? [];

@@ -1,10 +1,11 @@
 /**
- * The thread's side of a pool: calls tasks, and tells what came of it.
+ * The thread's side of a pool: calls tasks, and reports the outcomes.
  *
- * - One call at a time, in the order the values came. Before each, the shared counter goes up: should the thread die, the
- *   other side knows what had begun.
- * - Results are sent when a batch is done, and before that whenever `LATEST` has passed: a thread that dies without a word takes
- *   with it what ended in that time. Where a thread is likely to die so, each is sent at once.
+ * - Calls run one at a time, in the order of their values. The shared counter goes up before each
+ *   call, so the pool knows which calls had begun when the thread dies.
+ * - Results are sent when a batch is done, and before that whenever `LATEST` ms have passed. A
+ *   thread that dies without notice loses the results of that time. For an `eager` message, whose
+ *   thread is likely to die, each result is sent at once.
  */
 import { makeController } from '../../base/abort.js';
 import { expect, expectFunction, expectInteger } from '../../base/errors.js';
@@ -25,12 +26,12 @@ import { fromWire, toWire, type Wire } from './error-transport.js';
 
 const type = 'reply';
 
-/** In ms. */
+/** How long a result may wait to be sent, in ms. */
 const LATEST = 2;
 
 type Post = (reply: Reply | Ready, transfer: readonly object[]) => void;
 
-/** One batch. */
+/** One batch. It is also the {@link TaskContext} of its calls. */
 class Run {
   readonly id: number;
   /** How many results are still to come. */
@@ -50,7 +51,7 @@ class Run {
     this.post = post;
   }
 
-  /** Of the context that tasks are given; made when asked for. */
+  /** The signal of the {@link TaskContext}. Its controller is made when a task first reads it. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = makeController();
@@ -69,7 +70,7 @@ class Run {
 
   succeeded(result: unknown): void {
     this.results.push(result);
-    // The last goes with the word that it was the last.
+    // `Runner.all` sends the last result, together with `done`.
     if (--this.left === 0) return;
     if (this.eager || performance.now() - this.since >= LATEST) this.flush(false);
   }
@@ -95,7 +96,10 @@ class Run {
     this.since = performance.now();
   }
 
-  /** One of them cannot be sent: that one failed. */
+  /**
+   * Sends the results one by one, because one of them cannot be cloned. The call of that result
+   * fails.
+   */
   private singly(results: readonly unknown[], errors: ReadonlyMap<number, Wire>, all: number): void {
     const { id } = this;
     const ms = all / results.length;
@@ -117,7 +121,8 @@ class Run {
 }
 
 /**
- * The thread's side of a pool of another kind: takes the messages of its executor, see {@link Executor}.
+ * The thread's side of an {@link Executor} that adapts another pool: takes the messages of the
+ * executor, calls their tasks, and posts the replies.
  *
  * @example
  * ```ts
@@ -133,22 +138,28 @@ class Run {
  * ```
  */
 export class Runner {
-  /** How far it is, where the other side sees it. */
+  /** The memory in which the runner reports its progress; `undefined` where no memory is shared. */
   shared: Int32Array | undefined;
   private started = 0;
   private readonly post: Post;
   private parts: unknown[] = [];
-  /** Those not done. An array: what a Map has let go of stays in its outgrown tables, and these keep each other alive. */
+  /**
+   * The batches that are not done. An array, not a Map: the tables that a Map has outgrown keep its
+   * deleted entries, and each other, alive.
+   */
   private readonly runs: Run[] = [];
   private current: Run | undefined;
   private tail: Promise<void> = Promise.resolve();
 
   /**
-   * Waits for messages.
+   * Makes a runner, which waits for messages.
    *
-   * @param post - sends a reply to the executor, with what of it is moved.
-   * @param shared - where it tells how far it is; `undefined` where no memory is shared.
-   * @throws TypeError for a `post` that is no function, or a `shared` that is no Int32Array.
+   * @param post - sends a reply to the executor; its second argument lists the objects in the reply
+   * that are moved instead of copied.
+   * @param shared - the memory in which the runner reports its progress; `undefined` where no
+   * memory is shared.
+   * @throws TypeError if `post` is not a function, or `shared` is neither an Int32Array nor
+   * `undefined`.
    */
   constructor(post: Post, shared?: Int32Array) {
     expectFunction('post', post);
@@ -158,20 +169,21 @@ export class Runner {
   }
 
   /**
-   * Keeps a value that could not go with its message.
+   * Keeps a value for the next message whose `values` are `undefined`. An executor sends values one
+   * by one if one of them cannot be cloned.
    *
-   * @param value - the next value of the message to come.
+   * @param value - the next value of that message.
    */
   part(value: unknown): void {
     this.parts.push(value);
   }
 
   /**
-   * Runs the calls of a message, behind those of the messages before.
+   * Calls the task of a message with each of its values, after the calls of all earlier messages.
    *
-   * @param message - what to call, with which values.
-   * @returns settles when all calls of it are done.
-   * @throws TypeError for what is no such message.
+   * @param message - the task and the values.
+   * @returns a promise that settles when all calls of the message are done.
+   * @throws TypeError or RangeError if a member of the message is invalid.
    */
   run(message: RunMessage): Promise<void> {
     const { id, eager, values = this.parts } = message;
@@ -185,15 +197,15 @@ export class Runner {
   }
 
   /**
-   * The results of a message are no longer wanted: the signal of its calls is aborted.
+   * Aborts the signal of the calls of a message, whose results are no longer wanted.
    *
-   * @param message - which message it was, and why.
+   * @param message - the `id` of the message, and the reason.
    */
   abort({ id, reason }: AbortMessage): void {
     this.runs.find((run) => run.id === id)?.abort(fromWire(reason));
   }
 
-  /** Sends what there is: the thread ends. */
+  /** Sends the results that are ready. Call this when the thread is about to end. */
   flush(): void {
     this.current?.flush(false);
   }
@@ -212,7 +224,7 @@ export class Runner {
         try {
           let result = f(value, run);
           if (isPromise(result)) {
-            // It may take long.
+            // The promise may take long to settle, so send the results before it now.
             run.flush(false);
             result = await result;
           }
@@ -231,7 +243,10 @@ export class Runner {
     run.flush(true);
   }
 
-  /** Whether it begins nothing more: the other side ends the thread, and runs elsewhere what has not begun. */
+  /**
+   * Whether the thread is being ended. It must begin no more calls, since the pool runs the calls
+   * that have not begun on another thread.
+   */
   private get isEnding(): boolean {
     return this.shared !== undefined && Atomics.load(this.shared, STOPPED) !== 0;
   }
@@ -246,10 +261,13 @@ export class Runner {
   }
 }
 
-/** The values of an iterator, as of a generator, which cannot be cloned; any other result as it is. */
+/**
+ * An iterator such as a generator, which cannot be cloned, as an array of its values; any other
+ * result unchanged.
+ */
 function list(result: unknown): unknown {
   const { next, [Symbol.iterator]: iterate } = (result ?? {}) as Partial<IterableIterator<unknown>>;
-  // Sound: just looked at.
+  // Sound: `iterate` has just been checked.
   return typeof next === 'function' && iterate !== undefined
     ? Array.from(result as Iterable<unknown>)
     : result;

@@ -1,4 +1,4 @@
-/** How all threads are started. */
+/** Starts threads, with the worker that `useWorker` sets. */
 import { platform } from '#platform';
 import { expectFunction } from '../../base/errors.js';
 import type { Thread, ThreadEvents, ThreadOptions } from './platform.js';
@@ -6,15 +6,18 @@ import type { Thread, ThreadEvents, ThreadOptions } from './platform.js';
 let made: (() => object) | undefined;
 
 /**
- * Says how workers are made from now on, where no pool says otherwise: for bundlers, which put into a worker what they can see.
+ * Sets how workers are made from now on, except for pools with a `worker` option. Bundlers need
+ * this, because they put into a worker only modules that they can see.
  *
- * The module of the worker imports the modules of all tasks, which do not start threads by themselves, and after them
- * `millrace/parallel/worker`. Vite and webpack find it by themselves; for esbuild, rollup and Bun it is a second entry point, and the address
- * is that of its output. In a bundle, each task has a name of its own.
+ * The module of the worker imports the modules of all tasks, and after them
+ * `millrace/parallel/worker`. The modules of tasks must not start threads by themselves. Vite and
+ * webpack find the module of the worker by themselves; for esbuild, rollup and Bun it is a second
+ * entry point, and its URL is that of the output. In a bundle, each task needs a name of its own.
  *
- * @param make - gives a new worker: in Node, Bun and Deno one of `node:worker_threads`.
- * `undefined` for the worker of this package, which can run inline tasks and imports others from where they are.
- * @throws TypeError for what is no function.
+ * @param make - returns a new worker; in Node, Bun and Deno a `Worker` of `node:worker_threads`.
+ * `undefined` restores the worker of this package, which runs inline tasks, and imports the module
+ * of any other task from its own URL.
+ * @throws TypeError if `make` is neither a function nor `undefined`.
  * @example
  * ```ts
  * import { useWorker } from 'millrace/parallel';

@@ -1,16 +1,18 @@
-/** What is moved to another thread instead of copied. */
+/** The objects that are moved to another thread instead of copied. */
 import { expect } from '../../base/errors.js';
 
 const lists = new WeakMap<object, readonly object[]>();
 
 /**
- * Marks what of a value is to be moved, not copied, when it goes to another thread: an input, a result, an argument. What was moved
- * can no longer be used on this side. The mark holds until the value has gone.
+ * Marks the objects in a value that are moved, not copied, when the value goes to another thread as
+ * an input, a result or an argument. A moved object can no longer be used on this side. The mark
+ * holds until the value has been sent.
  *
- * @param value - an object.
- * @param list - the `ArrayBuffer`s, `MessagePort`s … in it that are moved.
+ * @param value - the object to send.
+ * @param list - the objects in `value` to move: `ArrayBuffer`s, `MessagePort`s and other
+ * transferable objects.
  * @returns `value`.
- * @throws TypeError for what is no object, or no list.
+ * @throws TypeError if `value` is not an object, or `list` is not an array.
  * @example
  * ```ts
  * import { from } from 'millrace';
@@ -31,12 +33,12 @@ export function transfer<T extends object>(value: T, list: readonly object[]): T
 
 const NOTHING: readonly object[] = [];
 
-/** What is to be moved of a value. */
+/** The objects in `value` that are marked to be moved. */
 export function transferOf(value: unknown): readonly object[] {
   return (typeof value === 'object' && value !== null && lists.get(value)) || NOTHING;
 }
 
-/** What is to be moved of some values. */
+/** The objects in all of `values` that are marked to be moved. */
 export function transfersOf(values: readonly unknown[]): readonly object[] {
   const all: object[] = [];
   for (const value of values) for (const one of transferOf(value)) all.push(one);
@@ -44,10 +46,11 @@ export function transfersOf(values: readonly unknown[]): readonly object[] {
 }
 
 /**
- * Checks what is to be moved. Node 20 sends a buffer that has moved already, and the other side cannot read the message.
+ * Checks that no buffer in `list` has been moved before. Node 20 sends a moved buffer without an
+ * error, and the receiver cannot read the message.
  *
  * @returns `list`.
- * @throws DataCloneError for a list that holds such a buffer.
+ * @throws DataCloneError if `list` holds a buffer that has been moved.
  */
 export function intact(list: readonly object[]): readonly object[] {
   for (const one of list) {
@@ -58,12 +61,12 @@ export function intact(list: readonly object[]): readonly object[] {
 }
 
 function isDetached(thing: object): boolean {
-  // A buffer of another realm is a buffer too.
+  // `instanceof` would miss a buffer of another realm.
   if (Object.prototype.toString.call(thing) !== '[object ArrayBuffer]') return false;
   const buffer = thing as ArrayBuffer;
   if (buffer.byteLength > 0) return false;
   try {
-    // Node 20 has no `detached`.
+    // Node 20 has no `detached`; making a view of a moved buffer throws.
     return new Uint8Array(buffer).length > 0;
   } catch {
     return true;
@@ -71,8 +74,9 @@ function isDetached(thing: object): boolean {
 }
 
 /**
- * A value has gone. Lists often hold the very value they are about, and V8 keeps what a WeakMap holds through its young collections:
- * every value moved would live until an old one.
+ * Removes the mark of a value that has been sent. A list often contains the marked value itself,
+ * and V8's young collections treat the entries of a WeakMap as alive. Without this, every moved
+ * value would live until an old-space collection.
  */
 export function forget(value: unknown): void {
   if (typeof value === 'object' && value !== null) lists.delete(value);

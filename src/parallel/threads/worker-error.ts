@@ -1,11 +1,15 @@
-/** The end of a thread as an error. */
+/** The error of a call whose thread ended. */
 
-/** Why a thread ended: by itself, with an uncaught error, out of memory, after `taskTimeout`, or with its pool. */
+/**
+ * Why a thread ended: it exited by itself (`'exit'`), failed with an error (`'error'`), ran out of
+ * memory (`'memory'`), exceeded a time limit such as `taskTimeout` (`'timeout'`), or ended with its
+ * pool (`'disposed'`).
+ */
 export type WorkerFailure = 'exit' | 'error' | 'memory' | 'timeout' | 'disposed';
 
 /**
- * A thread ended before it gave a result: it exited, failed, ran out of memory, took longer than `taskTimeout`, or its pool was
- * disposed.
+ * The error of a call whose thread ended before it gave a result: the thread exited, failed, ran
+ * out of memory, exceeded a time limit such as `taskTimeout`, or its pool was disposed.
  *
  * @example
  * ```ts
@@ -24,18 +28,20 @@ export type WorkerFailure = 'exit' | 'error' | 'memory' | 'timeout' | 'disposed'
 export class WorkerError extends Error {
   /** Always `'WorkerError'`. */
   override readonly name = 'WorkerError';
-  /** What ended the thread. */
+  /** Why the thread ended. */
   readonly why: WorkerFailure;
-  /** Which value it was running, counted from 0; -1 if that is not known. */
+  /** The index of the value that the thread was running, counted from 0; -1 if unknown. */
   readonly index: number;
 
   /**
-   * For executors: pools of this module make their own.
+   * Makes an error for an {@link Executor} of another pool. The pools of this module make their own
+   * errors.
    *
-   * @param message - what happened.
-   * @param why - what ended the thread.
-   * @param index - which value it was running, counted from 0; -1 if that is not known.
-   * @param cause - the error it ended with; `undefined` for none.
+   * @param message - the error message.
+   * @param why - why the thread ended.
+   * @param index - the index of the value that the thread was running, counted from 0; -1, the
+   * default, if unknown.
+   * @param cause - the error that the thread ended with; `undefined` for none.
    */
   constructor(message: string, why: WorkerFailure, index: number = -1, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
@@ -44,20 +50,24 @@ export class WorkerError extends Error {
   }
 }
 
-/** How a thread ended, before it is known what that meant. */
+/** How a thread ended, without regard to the calls that were lost with it. */
 export interface Death {
-  /** What ended it. */
+  /** Why the thread ended. */
   readonly why: WorkerFailure;
-  /** What it did: "exited with code 1". */
+  /** The predicate of the error message "The worker …", such as "exited with code 1". */
   readonly what: string;
-  /** The error it ended with. */
+  /** The error that the thread ended with; absent if there was none. */
   readonly cause?: unknown;
-  /** Whether it began nothing of what is lost. */
+  /**
+   * Whether the thread had begun none of the lost calls.
+   *
+   * @defaultValue false
+   */
   readonly early?: boolean;
 }
 
 /**
- * @param index - where the value stands; -1 if it stands alone.
+ * @param index - the index of the value; -1 if the call is not part of a pipe.
  * @returns the error of a call that had not begun.
  */
 export function unbegunError({ why, what, cause, early }: Death, index: number): WorkerError {
@@ -68,13 +78,16 @@ export function unbegunError({ why, what, cause, early }: Death, index: number):
   return new WorkerError(`The worker ${what}${moved}`, why, index, cause);
 }
 
-/** @param lost - the values whose results were lost with it, the one that was running last. */
+/**
+ * @param lost - the indices of the values whose results were lost; the thread was running the last
+ * one.
+ */
 export function workerError({ why, what, cause }: Death, lost: readonly number[]): WorkerError {
   const running = lost.at(-1) ?? -1;
   if (running < 0) return new WorkerError(`The worker ${what}`, why, -1, cause);
   const others = lost.slice(0, -1);
   const few = others.length > 3 ? [...others.slice(0, 3), '…'] : others;
-  // Those that had ended, but had not been told of.
+  // The calls before the last one had ended, but their results had not arrived.
   const also = others.length === 0 ? '' : `; lost with it: what came of value ${few.join(', ')}`;
   return new WorkerError(`The worker ${what} while it ran value ${running}${also}`, why, running, cause);
 }

@@ -1,4 +1,4 @@
-/** The thread's side of `runInThread`. */
+/** Runs a coroutine of `runInThread` in its thread. */
 import { Chan, type ReadChan } from '../../operators/complete.js';
 import { load } from '../threads/load.js';
 import type { Argument, CoroutineMessage, Outcome } from '../threads/messages.js';
@@ -23,7 +23,7 @@ export async function coroutine(
     outputs.push({ chan, sent: sent(chan, arg.port) });
     return chan;
   });
-  /** The outputs end with it, and what it leaves unread is not wanted. */
+  /** Cancels the inputs, closes the outputs, and waits until the outputs have been sent. */
   const finish = async (cause: unknown): Promise<void> => {
     for (const input of inputs) input.cancel(cause);
     for (const { chan } of outputs) chan.close(cause);

@@ -1,4 +1,4 @@
-/** What a thread of Node, Bun and Deno runs. */
+/** The entry module of a thread in Node, Bun and Deno. */
 import { parentPort } from 'node:worker_threads';
 import { serve } from './serve.js';
 import { intact } from '../threads/transfer.js';
@@ -9,7 +9,7 @@ import { isPrinting, printed } from '../threads/node/stdio.js';
 if (parentPort !== null) {
   const port = parentPort;
   let waits = false;
-  /** Tells when all that was printed has arrived. */
+  /** Posts `quiet` when all output of this thread has arrived. */
   const quieten = async (): Promise<void> => {
     if (waits) return;
     waits = true;
@@ -20,7 +20,7 @@ if (parentPort !== null) {
   const flush = serve(
     (message, transfer) => {
       const printing = isPrinting();
-      // Sound: all messages are objects, and Node checks what is moved.
+      // Sound: all messages are objects, and Node checks the list at runtime.
       port.postMessage(printing ? { ...(message as object), printing } : message, intact(transfer) as never);
       if (printing) void quieten();
     },

@@ -1,4 +1,4 @@
-/** What a thread does with the messages it is sent. */
+/** Hands the messages that a thread receives to its runner, or to a coroutine. */
 import { surface } from '../../base/errors.js';
 import type {
   AbortMessage,
@@ -13,9 +13,10 @@ import { Runner } from '../threads/runner.js';
 type Message = RunMessage | PartMessage | AbortMessage | ShareMessage | CoroutineMessage;
 
 /**
- * A message that cannot be read is the end of the thread, when what came before is done: what is missing is not known here.
+ * Listens for messages. A message that cannot be read ends the thread once the batches before it
+ * are done, because the calls that the message asked for are unknown.
  *
- * @returns what sends all that is ready: the thread is about to end.
+ * @returns a function that sends all results that are ready, for a thread that is about to end.
  */
 export function serve(
   post: (message: unknown, transfer: readonly object[]) => void,
@@ -27,12 +28,12 @@ export function serve(
   let broken = false;
   const receive = (data: unknown): void => {
     if (broken) return;
-    const message = data as Message; // Sound: only the pool posts here.
+    const message = data as Message; // Sound: only pools and `runInThread` post to this thread.
     if (message.type === 'run') last = runner.run(message);
     else if (message.type === 'part') runner.part(message.value);
     else if (message.type === 'abort') runner.abort(message);
     else if (message.type === 'share') runner.shared = message.shared;
-    // What only few threads do is loaded by those.
+    // Loaded on demand, because few threads run a coroutine.
     else if (message.type === 'coroutine')
       void import('./coroutine.js').then(({ coroutine }) => coroutine(message, post));
   };

@@ -1,4 +1,4 @@
-/** What a thread of a browser runs. */
+/** The entry module of a thread in a browser. */
 import { serve } from './serve.js';
 
 interface WorkerScope {
@@ -6,7 +6,7 @@ interface WorkerScope {
   addEventListener(type: 'message' | 'messageerror', listener: (event: { data: unknown }) => void): void;
 }
 
-const scope = globalThis as unknown as WorkerScope; // Sound: that is where it runs.
+const scope = globalThis as unknown as WorkerScope; // Sound: this module runs only in workers.
 serve(
   (message, transfer) => scope.postMessage(message, transfer),
   (receive, unreadable) => {

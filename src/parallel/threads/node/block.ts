@@ -1,10 +1,12 @@
 /**
  * The blocked side of `toIterable`.
  *
- * Three threads take part: this one, which blocks; the one that runs the task; and between them a supervisor, which runs no code
- * of the user's, since a blocked thread hears of no other's death.
+ * Three threads take part: this thread, which blocks; the thread that runs the task; and a
+ * supervisor between them. A blocked thread receives no event when another thread dies, so the
+ * supervisor, which runs no user code, reports the death.
  *
- * - The shared counter goes up with every message to this side, after it was posted: so one that came is never slept through.
+ * - The shared counter goes up after each message to this side is posted, so this side never sleeps
+ *   while a message is unread.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +19,10 @@ import { bear } from './born.js';
 import { UP, execArgv } from './flags.js';
 import type { Given, Supervised } from './iterate.js';
 
-/** How long, in ms, the supervisor may take to start. Where its file is missing, as in most bundles, it does not. */
+/**
+ * How long the supervisor may take to start, in ms. If its file is missing, as in most bundles, it
+ * never starts, so a tenth of this time is enough.
+ */
 const PATIENCE = 30_000;
 const FILE = fileURLToPath(import.meta.url).replace(/[^/\\]*$/, 'supervisor.js');
 const NOT_STARTED: Death = {
@@ -25,7 +30,7 @@ const NOT_STARTED: Death = {
   what: 'of toIterable() did not start. In a bundle it cannot: leave millrace out of the bundle',
 };
 
-/** How many values may be made ahead. */
+/** How many values the task may yield ahead of the reader. */
 const WINDOW = 256;
 
 export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unknown, void, undefined> {
@@ -33,8 +38,9 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
   const { port1: values, port2 } = new MessageChannel();
   const { port1: news, port2: toNews } = new MessageChannel();
   const workerData: Supervised = { task, args, events, values: port2, news: toNews, window: WINDOW };
-  const transferList = [port2, toNews, ...intact(args.flatMap((arg) => transferOf(arg)))] as MessagePort[]; // Sound: Node checks them.
-  // Webpack makes nonsense of an import in an object literal here.
+  // Sound: Node checks at runtime that these objects can be transferred.
+  const transferList = [port2, toNews, ...intact(args.flatMap((arg) => transferOf(arg)))] as MessagePort[];
+  // Webpack breaks an imported binding in an object literal inside `new Worker(…)`.
   const options = { execArgv, workerData, transferList };
   const supervisor = bear(() => new Worker(new URL('./supervisor.js', import.meta.url), options));
   supervisor.unref();
@@ -50,10 +56,10 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
       values.postMessage({ type: 'credit', count: given.values.length });
     }
   } finally {
-    // It lets the task's own `finally` run, and ends the thread.
+    // `cancel` lets the `finally` blocks of the task run, and ends its thread.
     values.postMessage({ type: 'cancel' });
     supervisor.postMessage('end');
-    // Until it has ended, so that nothing that the task has printed is lost.
+    // Keep the process alive until the supervisor has ended, so that no output of the task is lost.
     supervisor.ref();
     values.close();
     news.close();
@@ -64,7 +70,7 @@ export function* block(task: TaskSpec, args: readonly unknown[]): Generator<unkn
 function next(events: Int32Array, values: MessagePort, news: MessagePort): Given {
   for (;;) {
     const seen = Atomics.load(events, 0);
-    // In this order: what a thread sent before it died comes first.
+    // Read `news` first: once a death is known, every value that the thread sent is in `values`.
     const death = (received(news) as Death | undefined) ?? died.get(values);
     const given = received(values) as Given | undefined;
     if (death !== undefined && given === undefined) throw workerError(death, []);
@@ -74,7 +80,7 @@ function next(events: Int32Array, values: MessagePort, news: MessagePort): Given
   }
 }
 
-/** Of those that are not yet read to their end. */
+/** The deaths of threads, by the ports that still hold values of these threads. */
 const died = new WeakMap<MessagePort, Death>();
 
 function received(port: MessagePort): unknown {

@@ -1,4 +1,4 @@
-/** What the error of a worker says about its end. */
+/** How a worker ended, according to the error that it emitted. */
 import type { Death } from '../worker-error.js';
 
 export function deathOf(error: unknown): Death {

@@ -1,15 +1,19 @@
 /**
- * The flags of Node that threads are given. As a rule they inherit those of the process. But some say how the program itself was
- * given to Node, which a thread must not hear; then it gets, of the others, those that it may have.
+ * The flags of Node that a thread is started with. A thread inherits the flags of the process,
+ * unless one of them says how the program was given to Node (`--eval`, `--test` …), which must not
+ * apply to a thread. Then a thread gets only the flags of the process that match `OF_THREADS`.
  */
 const OF_THE_PROGRAM = /^(-[ep]+|--(input-type|eval|print|test|watch))\b/;
 const OF_THREADS =
   /^--(conditions|enable-source-maps|import|experimental-[\w-]+|no-(warnings|deprecation))\b/;
 
-/** `undefined`: all. */
+/** The flags of a thread; `undefined` to inherit all flags of the process. */
 export const execArgv: string[] | undefined = process.execArgv.some((flag) => OF_THE_PROGRAM.test(flag))
   ? process.execArgv.filter((flag) => OF_THREADS.test(flag) && !OF_THE_PROGRAM.test(flag))
   : undefined;
 
-/** Of what the threads of `toIterable` share: where the supervisor says that it runs. */
+/**
+ * The index in the array shared by the threads of `toIterable` that the supervisor sets when it
+ * runs.
+ */
 export const UP = 1;

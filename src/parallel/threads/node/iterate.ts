@@ -1,4 +1,4 @@
-/** The thread that runs the task of `toIterable`: see block.ts. */
+/** The thread that runs the task of `toIterable`; see block.ts. */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { isPromise } from '../../../base/promises.js';
 import { keyOf, load } from '../load.js';
@@ -9,7 +9,7 @@ import type { TaskSpec } from '../messages.js';
 import { forget, intact, transferOf, transfersOf } from '../transfer.js';
 import { type Wire, toWire } from '../error-transport.js';
 
-/** What the supervisor is given. */
+/** The `workerData` of the supervisor. */
 export interface Supervised {
   readonly task: TaskSpec;
   readonly args: readonly unknown[];
@@ -19,19 +19,19 @@ export interface Supervised {
   readonly window: number;
 }
 
-/** To the side that is blocked. */
+/** A message to the blocked side. */
 export type Given =
   | { readonly type: 'values'; readonly values: readonly unknown[] }
   | { readonly type: 'end' }
   | { readonly type: 'threw'; readonly error: Wire };
 
-/** Values in one message, and how long they may wait for others, in ms. */
+/** The most values in one message, and how long values may wait for more values, in ms. */
 const MOST = 64;
 const LATEST = 0.5;
 
 const { task, args, events, values: port, window } = workerData as Omit<Supervised, 'news'>;
 
-/** What the other side wants. */
+/** How many more values the blocked side wants, and whether it has stopped reading. */
 const demand = { credits: window, cancelled: false };
 let heard: (() => void) | undefined;
 port.on('message', ({ type, count }: { type: string; count: number }) => {
@@ -41,7 +41,7 @@ port.on('message', ({ type, count }: { type: string; count: number }) => {
 });
 
 function post(given: Given, transfer: readonly object[] = []): void {
-  port.postMessage(given, intact(transfer) as never); // Sound: Node checks it.
+  port.postMessage(given, intact(transfer) as never); // Sound: Node checks the list at runtime.
   Atomics.add(events, 0, 1);
   Atomics.notify(events, 0);
 }
@@ -55,7 +55,8 @@ function flush(): void {
     try {
       post({ type: 'values', values }, transfersOf(values));
     } catch {
-      // One of them cannot be cloned: the task has failed there, after those before it.
+      // One of the values cannot be cloned. The values before that value are sent, and posting that
+      // value fails the task.
       for (const value of values) post({ type: 'values', values: [value] }, transferOf(value));
     }
     for (const value of values) forget(value);
@@ -77,7 +78,7 @@ function stepsOf(values: unknown): Steps {
 
 async function iterate(): Promise<void> {
   const f = await load(task);
-  // While it is iterated, it runs.
+  // The task counts as running while its result is iterated, so it may start threads.
   enter(keyOf(task));
   const steps = stepsOf(await f(...args));
   while (!demand.cancelled) {

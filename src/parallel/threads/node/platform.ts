@@ -1,8 +1,9 @@
 /**
  * Threads of Node, Bun and Deno.
  *
- * - A thread keeps the process alive while the pool says so, until all that it has printed has arrived, and while it is being ended.
- * - Before it is ended it is given some time to hand over what it has printed.
+ * - A thread keeps the process alive while the pool asks for it by `ref`, while its output has not
+ *   arrived, and while it is being ended.
+ * - A thread that is being ended first gets some time to hand over its output.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -18,8 +19,9 @@ import { deathOf } from './death.js';
 import { execArgv } from './flags.js';
 
 /**
- * How long, in ms, it may take a thread that is ended, or has nothing more to do, to hand over what it has printed. It is more only
- * where it does not come to that: it is in the midst of a call that does not wait, or nobody reads what it prints.
+ * How long a thread may take to hand over its output, in ms: `FAREWELL` if it is being ended,
+ * `PRINTING` if it has nothing more to do. A thread reaches these limits only inside a call that
+ * never awaits, or if nobody reads its output.
  */
 const FAREWELL = 200;
 const PRINTING = 1000;
@@ -29,7 +31,7 @@ export const platform: Platform = {
   block,
 
   spawn({ resourceLimits, worker: make }, events) {
-    // Webpack makes nonsense of an import in an object literal here.
+    // Webpack breaks an imported binding in an object literal inside `new Worker(…)`.
     const own = { execArgv, resourceLimits: { ...resourceLimits } };
     const worker = bear(
       () =>
@@ -43,7 +45,7 @@ export const platform: Platform = {
     let wanted = false;
     let printing = false;
     let ended: Promise<void> | undefined;
-    /** Called when nothing is left to wait for at its end. */
+    /** Ends the wait in `end`: the output of the thread has arrived, or the thread has died. */
     let quiet: (() => void) | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const hold = (): void => {
@@ -66,7 +68,7 @@ export const platform: Platform = {
     };
     worker.on('message', (data: unknown) => {
       heard = true;
-      // What comes is data: tasks can post there too.
+      // The message is unchecked data, because tasks can post to the same port.
       const { type, printing: prints } = (data ?? {}) as Partial<Quiet> & { printing?: unknown };
       if (type === 'quiet') return hush();
       if (prints === true) printing = true;
@@ -93,7 +95,8 @@ export const platform: Platform = {
     });
     worker.unref();
     const end = async (): Promise<void> => {
-      // One that was never heard of is still being started, and has called nothing.
+      // A thread that has sent nothing is still starting. It has called no task, so it has no
+      // output.
       if (heard && !over) {
         worker.postMessage({ type: 'bye' } satisfies ByeMessage);
         await new Promise<void>((resolve) => {
@@ -105,11 +108,12 @@ export const platform: Platform = {
         });
       }
       const code = await worker.terminate();
-      // Not every runtime tells of it.
+      // Not every runtime emits `exit` for a terminated worker.
       died(death ?? { why: 'exit', what: `exited with code ${code}` });
     };
     return {
-      post: (message, transfer = []) => worker.postMessage(message, intact(transfer) as never), // Sound: Node checks it.
+      // Sound: Node checks the list at runtime.
+      post: (message, transfer = []) => worker.postMessage(message, intact(transfer) as never),
       ref() {
         wanted = true;
         hold();

@@ -1,14 +1,17 @@
 /**
- * What a thread prints. In Node that goes to the main thread by messages, of which more than the first is sent only when that has been
- * taken; a thread that is ended takes the rest with it. Elsewhere it is written at once.
+ * The output of a thread.
+ *
+ * In Node a thread sends its output to the main thread in messages, and sends each further message
+ * only when the main thread has taken the previous message. Output that waits to be sent is lost
+ * when the thread is ended. Other runtimes write output at once.
  */
 
-/** Whether something that this thread has printed has not arrived. */
+/** Whether output of this thread has not arrived yet. */
 export function isPrinting(): boolean {
   return process.stdout.writableLength > 0 || process.stderr.writableLength > 0;
 }
 
-/** Settles when all has arrived. */
+/** Settles when all output of this thread has arrived. */
 export async function printed(): Promise<void> {
   while (isPrinting()) await Promise.all([drained(process.stdout), drained(process.stderr)]);
 }

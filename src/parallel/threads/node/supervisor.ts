@@ -1,11 +1,14 @@
-/** What stands between a blocked thread and the one that works for it: it starts that, tells of its death, and ends it. */
+/**
+ * The supervisor of `toIterable`: starts the thread that runs the task, reports its death, and ends
+ * it.
+ */
 import { Worker, parentPort, workerData } from 'node:worker_threads';
 import { deathOf } from './death.js';
 import { UP, execArgv } from './flags.js';
 import type { Supervised } from './iterate.js';
 import { printed } from './stdio.js';
 
-/** How long, in ms, it may take to end by itself. */
+/** How long the task's thread may take to end by itself, in ms. */
 const GRACE = 1000;
 
 if (parentPort !== null) {
@@ -20,7 +23,7 @@ if (parentPort !== null) {
     news.postMessage(death ?? { why: 'exit', what: `exited with code ${code}` });
     Atomics.add(work.events, 0, 1);
     Atomics.notify(work.events, 0);
-    // What it printed last is on its way through here.
+    // The last output of the task's thread passes through this thread.
     setImmediate(() => void printed().then(() => process.exit()));
   });
   parentPort.on('message', () => setTimeout(() => process.exit(), GRACE));

@@ -1,6 +1,6 @@
 /**
- * Threads of browsers. They tell nobody when they end by themselves: what such a thread was running fails by its `taskTimeout`,
- * if it has one.
+ * Threads of browsers. A browser does not report that a worker has ended by itself, so the call
+ * that such a worker ran fails only by its `taskTimeout`, if it has one.
  */
 import { USE_WORKER, needsPage } from '../load-failure.js';
 import { descent } from '../nesting.js';
@@ -20,7 +20,8 @@ export const platform: Platform = {
   cores: (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 2,
 
   spawn({ worker: make }, events) {
-    // Who a thread descends from cannot be told to it here.
+    // A browser cannot tell a worker its ancestors, so `descent` only checks that threads may be
+    // started.
     descent();
     const worker =
       (make?.() as WebWorker | undefined) ??
