@@ -19,6 +19,8 @@ const ABOUT_THE_CHECKOUT = [
   // Builds of bundlers, for pages and for servers.
   'test/bundles/*.test.ts',
   'test/faces.test.ts',
+  // By V8's own profiler.
+  'test/calls/*.test.ts',
   // By flags of V8.
   'test/sources/collected.test.ts',
   'test/operators/holds-nothing.test.ts',

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { checkLinks } from '../../docs/live/links.js';
@@ -57,11 +57,13 @@ async function runExamples(page: Page): Promise<void> {
     await example.locator('.cm-content').waitFor();
     if ((await example.getAttribute('data-state')) === 'idle') await example.locator('.example-run').click();
     // All that a program loads is there once it has ended, or printed something.
-    await expect
-      .poll(async () => (await example.locator('.example-output').innerText()).replace(/^Output\s*/, ''), {
-        timeout: 30_000,
-      })
-      .not.toBe('');
+    await vi.waitFor(
+      async () => {
+        const output = await example.locator('.example-output').innerText();
+        expect(output.replace(/^Output\s*/, '')).not.toBe('');
+      },
+      { timeout: 30_000, interval: 50 },
+    );
   }
 }
 
