@@ -6,7 +6,7 @@
  */
 import { Alarm, now } from '../base/clock.js';
 import { expect, expectDuration } from '../base/errors.js';
-import { PENDING, type Pending } from '../channel/protocol.js';
+import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
 import { type ReadChan, full } from '../operators/complete.js';
 import { PullChan } from '../pull/pull-chan.js';
 
@@ -36,8 +36,8 @@ class Timeout extends PullChan<never> {
     return this.closed;
   }
   /** Waits with a get, which takes nothing because a timeout has no values. */
-  override async join(): Promise<void> {
-    await this.get();
+  override async join(options?: Abortable): Promise<void> {
+    await this.get(options);
   }
 }
 

@@ -87,6 +87,15 @@ describe('a timeout', () => {
     expect(await Promise.all(all)).toMatchObject([undefined, undefined, undefined, [], { value: undefined }]);
   });
 
+  test('is joined no more when the signal of that join is aborted', async () => {
+    const [late, controller] = [timeout(50), new AbortController()];
+    const joined = rejection(late.join({ signal: controller.signal }));
+    controller.abort('why');
+    expect(await joined).toEqual({ reason: 'why' });
+    expect(await rejection(late.join({ signal: controller.signal }))).toEqual({ reason: 'why' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('goes on being joined when its last get is given up', async () => {
     const [late, controller] = [timeout(50), new AbortController()];
     const joined = late.join();

@@ -128,10 +128,9 @@ class Dispatch implements Owner {
     if (this.scheduled) return;
     this.scheduled = true;
     queueMicrotask(() => {
+      this.scheduled = false;
       // Give work to the threads before the results are delivered: a reader of the results may be
       // slow.
-      this.pipe?.arm();
-      this.scheduled = false;
       this.deal();
       this.pipe?.serve();
     });
