@@ -15,7 +15,8 @@ export {
   unbounded,
   weighted,
 } from './channel/buffers.js';
-export { Chan, type ChanOptions } from './channel/chan.js';
+export { Chan } from './channel/chan.js';
+export type { ChanOptions } from './channel/matching.js';
 export { type Abortable, PENDING, type Pending, type Selectable, type Value } from './channel/protocol.js';
 export type { ChanStats } from './channel/stats.js';
 export { ReadChan } from './channel/read-chan.js';

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { ChanOptions } from './channel/chan.js';
+export type { ChanOptions } from './channel/matching.js';
 export type { ChanBuffer } from './channel/buffer.js';
 export {
   type DropOptions,

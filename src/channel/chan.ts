@@ -14,13 +14,11 @@
 import { makeController, signalOf } from '../base/abort.js';
 import { spend } from '../base/fairness.js';
 import { answer, hold, refuse, wake } from '../base/settle.js';
-import { breathe } from '../base/turn.js';
-import { type ChannelBuffer, type ChanBuffer, claim, gathered } from './buffer.js';
+import { type ChanBuffer, gathered } from './buffer.js';
 import type { Resolve } from '../base/promises.js';
-import { atIndex, expect, expectInteger, noPut, on, overflow, surface } from '../base/errors.js';
-import { remember } from '../base/named.js';
+import { atIndex, noPut, on, surface } from '../base/errors.js';
 import { observer } from '../base/observe.js';
-import { joinAmong, operateThen, settlePromise, wait } from './operation.js';
+import { joinAmong, operateThen, wait } from './operation.js';
 import {
   type Abortable,
   type Drained,
@@ -30,26 +28,9 @@ import {
   type Sink,
   type Value,
 } from './protocol.js';
-import { NOBODY, type Settle, Waiter, WaiterList } from './waiters.js';
-import type { ChanStats } from './stats.js';
-import { ReadChan } from './read-chan.js';
+import type { Settle, Waiter } from './waiters.js';
+import { type ChanOptions, Matching } from './matching.js';
 import type { WriteChan } from './write-chan.js';
-
-/** Options of a {@link Chan}. */
-export interface ChanOptions {
-  /** The channel's name in errors, warnings and `stats()`. */
-  readonly name?: string | undefined;
-  /**
-   * How many puts, and how many gets, may wait at the same time: an integer of at least 0. One more
-   * operation fails with a {@link ChanOverflowError}.
-   *
-   * @defaultValue no limit
-   */
-  readonly maxPending?: number | undefined;
-}
-
-/** The number of waiting puts on one channel at which a warning says that puts may be unawaited. */
-const MANY_PUTS = 1024;
 
 const TRUE = Promise.resolve(true);
 const FALSE = Promise.resolve(false);
@@ -88,29 +69,7 @@ const settlePut: Settle = (waiter, value, failed) => {
  * for await (const word of ch) console.log(word); // prints hello
  * ```
  */
-export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
-  private getters: WaiterList = NOBODY;
-  private puts: WaiterList = NOBODY;
-  /**
-   * Resolves a lone waiting get, which has no waiter: one reader is common, and this saves an
-   * object.
-   */
-  private lone: Resolve | null = null;
-  /** Null for a rendezvous and for a cancelled channel. */
-  private store: ChannelBuffer<T> | null;
-  private isClosed = false;
-  private cause: unknown = undefined;
-  private added = 0;
-  private direct = 0;
-  private buffered = 0;
-  private queued = 0;
-  private readonly name: string | undefined;
-  private readonly maxPending: number;
-  /** The number of waiters on one side from which on `queue` calls `limit`. */
-  private few: number;
-  private controller: AbortController | undefined = undefined;
-  private joiners: Set<Resolve> | undefined = undefined;
-
+export class Chan<in out T> extends Matching<T> implements WriteChan<T> {
   /**
    * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of
    * values; or a buffer: {@link fixed}, {@link sliding}, {@link dropping}, {@link promise},
@@ -121,16 +80,7 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
    * string.
    */
   constructor(buffer?: number | ChanBuffer<T>, options?: ChanOptions) {
-    super();
-    const { name, maxPending = Infinity } = options ?? {};
-    expect(name === undefined || typeof name === 'string', 'name', 'a string', name);
-    if (maxPending !== Infinity) expectInteger('maxPending', maxPending, 0);
-    this.name = name;
-    this.maxPending = maxPending;
-    this.few = Math.min(maxPending, MANY_PUTS - 1);
-    this.store = claim(buffer, name);
-    this.repeats = this.store?.repeats === true;
-    if (name !== undefined) remember(this);
+    super(buffer, options);
     observer?.made(this, buffer);
   }
 
@@ -297,15 +247,6 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     return super.drain(sink);
   }
 
-  /** @internal */
-  override gather(resume: () => void): boolean {
-    const buffer = this.store;
-    if (buffer === null || !buffer.gathers || this.isClosed || buffer.gatherer !== null) return false;
-    buffer.gatherer = resume;
-    void breathe().then(() => gathered(buffer));
-    return true;
-  }
-
   cancel(reason?: unknown): void {
     const buffer = this.store;
     buffer?.expectIdle('cancel');
@@ -361,209 +302,9 @@ export class Chan<in out T> extends ReadChan<T> implements WriteChan<T> {
     if (this.isClosed) this.ended();
   }
 
-  /** @internal */
-  override queue(waiter: Waiter<never>, first?: boolean): void {
-    const list = this.listOf(waiter);
-    if (list.length >= this.few) this.limit(list);
-    list.push(waiter, first);
-    observer?.parked(this, waiter, waiter.value);
-  }
-
-  /** @internal */
-  override keep(waiter: Waiter<never>, first?: boolean): boolean {
-    const { store, gets } = this;
-    const isEmpty = this.puts.head === null && (store === null || (store.isQueue && store.size === 0));
-    if (!isEmpty || this.isClosed || gets.length >= this.few) return false;
-    waiter.source = this;
-    this.queue(waiter, first);
-    return true;
-  }
-
-  get closed(): boolean {
-    return this.isClosed;
-  }
-
-  get drained(): boolean {
-    return this.isClosed && this.puts.head === null && !this.store?.canTake();
-  }
-
   join(options?: Abortable): Promise<void> {
     // With a signal that is aborted already, `joinAmong` rejects, as every operation does.
     if (this.isEnded() && options?.signal?.aborted !== true) return answer(undefined);
     return joinAmong((this.joiners ??= new Set()), options);
-  }
-
-  stats(): ChanStats {
-    const { direct, queued } = this;
-    const puts = direct + queued + this.added;
-    const gets = direct + this.buffered + queued;
-    const buffered = this.store?.size ?? 0;
-    return {
-      name: this.name,
-      state: this.isClosed
-        ? 'closed'
-        : this.puts.head !== null
-          ? 'puts-waiting'
-          : this.gets.head !== null
-            ? 'gets-waiting'
-            : 'flowing',
-      buffered,
-      capacity: this.store?.capacity ?? 0,
-      waitingPuts: this.puts.length,
-      waitingGets: this.gets.length,
-      puts,
-      gets,
-      // A promise buffer delivers copies, so every accepted value that it does not hold was
-      // dropped.
-      dropped: Math.max(0, puts - buffered - (this.repeats ? 0 : gets)),
-      delivered: { direct, buffered: this.buffered, queued },
-    };
-  }
-
-  // Internals.
-
-  /** The waiting gets. Reading this getter gives a lone get its waiter. */
-  private get gets(): WaiterList {
-    const { lone } = this;
-    if (lone !== null) {
-      this.lone = null;
-      if (this.getters === NOBODY) this.getters = new WaiterList();
-      this.getters.push(new Waiter<never>(this, settlePromise, lone));
-    }
-    return this.getters;
-  }
-
-  /** Closes: gets receive `cause` after the remaining values, and `signal` aborts with `reason`. */
-  private stop(cause: unknown, reason: unknown): void {
-    this.isClosed = true;
-    this.cause = cause;
-    // User code may close the channel while `serve` runs; waiting gets may then have values coming.
-    if (this.store !== null) this.serve(this.store);
-    const gets = this.gets.drain();
-    observer?.closed(this, cause);
-    // With a reason the controller is made now, because the channel does not keep the reason.
-    if (reason !== undefined) this.controller ??= makeController();
-    this.controller?.abort(reason);
-    for (const get of gets) get.settle(get, cause, cause !== undefined);
-    this.ended();
-    if (this.store !== null) gathered(this.store);
-  }
-
-  /**
-   * Whether a new put may go to a waiting get. Waiting puts come first, except puts with siblings:
-   * a select may wait on one channel both to put and to get.
-   */
-  private isNext(): boolean {
-    const put = this.puts.head;
-    return put === null || put.index >= 0;
-  }
-
-  /** Moves waiting puts into the room that a get has made in the buffer. */
-  private refill(buffer: ChannelBuffer<T>): void {
-    for (;;) {
-      // Sound: all waiters in `puts` are puts of this channel.
-      const put = this.puts.head as Waiter<unknown> | null;
-      if (put === null || !buffer.canAdd()) return;
-      const value = put.value as T; // Sound: a put's waiter carries a value of its channel.
-      try {
-        const weight = buffer.hooked ? buffer.weigh(value) : 0;
-        // `weigh` may have used the channel, so check again.
-        if (this.puts.head !== put || !buffer.canAdd()) continue;
-        // Add the value before its put leaves the queue. The put may belong to a select, and
-        // claiming it may run user code; the channel must not look drained to that code.
-        buffer.add(value, weight);
-      } catch (error) {
-        if (this.puts.head === put) this.puts.shift()?.settle(put, error, true);
-        continue;
-      }
-      this.added++;
-      observer?.buffered(this, value, put);
-      this.puts.shift();
-      put.settle(put, true, false);
-      if (this.gets.head !== null) this.serve(buffer);
-      if (buffer.hooked) buffer.tell();
-    }
-  }
-
-  /** Serves the waiting gets from the buffer. */
-  private serve(buffer: ChannelBuffer<T>): void {
-    while (this.gets.head !== null && buffer.canTake()) {
-      let value: unknown;
-      let failed = false;
-      // Take the value before claiming its get: the claim may run user code.
-      try {
-        value = buffer.take();
-        this.buffered++;
-      } catch (error) {
-        value = error;
-        failed = true;
-      }
-      const get = this.gets.shift();
-      if (get === null) return;
-      if (!failed) observer?.unbuffered(this, value, get);
-      get.settle(get, value, failed);
-    }
-  }
-
-  /**
-   * Takes from a buffer whose `take` may throw. A `take` that throws may still have made room, so
-   * waiting puts then move into the buffer.
-   */
-  private takeFrom(buffer: ChannelBuffer<T>): T {
-    try {
-      return buffer.take();
-    } catch (error) {
-      this.refill(buffer);
-      if (this.isClosed) this.ended();
-      throw error;
-    }
-  }
-
-  /**
-   * Offers to a buffer that has room and runs user code: `weigh` before the channel changes, `tell`
-   * after everything is counted.
-   */
-  private offerTo(buffer: ChannelBuffer<T>, value: T): boolean | Pending {
-    const weight = buffer.weigh(value);
-    // `weigh` may have used the channel, so check again.
-    if (this.isClosed) return false;
-    if (this.puts.head !== null || !buffer.canAdd()) return PENDING;
-    buffer.add(value, weight);
-    this.added++;
-    observer?.buffered(this, value, null);
-    if (this.gets.head !== null) this.serve(buffer);
-    buffer.tell();
-    return true;
-  }
-
-  private listOf(waiter: Waiter<never>): WaiterList {
-    if (waiter.value !== undefined) return this.puts === NOBODY ? (this.puts = new WaiterList()) : this.puts;
-    return this.gets === NOBODY ? (this.getters = new WaiterList()) : this.getters;
-  }
-
-  private isEnded(): boolean {
-    return this.isClosed && (this.repeats || this.drained);
-  }
-
-  /** Resolves the promises of `join` if the channel has ended. */
-  private ended(): void {
-    if (!this.isEnded()) return;
-    const { joiners } = this;
-    this.joiners = undefined;
-    if (joiners !== undefined) for (const resolve of joiners) wake(resolve, undefined, false);
-  }
-
-  /** Checks `list` before one more waiter enters. @throws ChanOverflowError at `maxPending`. */
-  private limit(list: WaiterList): void {
-    const side = list === this.puts ? 'puts' : 'gets';
-    const name = this.name ?? 'a channel';
-    if (list.length >= this.maxPending)
-      throw overflow(`More than ${this.maxPending} ${side} wait on ${name}`);
-    if (list !== this.puts) return;
-    this.few = this.maxPending;
-    const message = `${MANY_PUTS} puts wait on ${name}: a put is not awaited?`;
-    const { process } = globalThis as { process?: { emitWarning?: (message: string, type: string) => void } };
-    if (process?.emitWarning === undefined) console.warn(message);
-    else process.emitWarning(message, 'ChanPressureWarning');
   }
 }

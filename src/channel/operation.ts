@@ -21,12 +21,15 @@ export const settlePromise: Settle = (waiter, value, failed) => {
 interface AbortableWait {
   readonly signal: AbortSignal;
   readonly resolve: Resolve;
+  /** Settles the promise as if there were no signal. */
+  readonly settle: Settle;
 }
 
 const settleAbortable: Settle = (waiter, value, failed) => {
-  const { signal, resolve } = waiter.owner as AbortableWait;
+  const { signal, resolve, settle } = waiter.owner as AbortableWait;
   unwatch(signal, waiter);
-  wake(resolve, value, failed);
+  waiter.owner = resolve;
+  settle(waiter, value, failed);
 };
 
 const settleCallback: Settle = (waiter, value, failed) => {
@@ -74,7 +77,7 @@ export function wait<R>(
   waiter.value = value;
   chan.queue(waiter);
   if (signal !== undefined && waiter.waiting) {
-    waiter.owner = { signal, resolve: resolve as Resolve } satisfies AbortableWait;
+    waiter.owner = { signal, resolve: resolve as Resolve, settle } satisfies AbortableWait;
     waiter.settle = settleAbortable;
     try {
       // Queueing may have run user code that aborted the signal.

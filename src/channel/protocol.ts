@@ -59,8 +59,9 @@ export type Pending = typeof PENDING;
 export type Value = {} | null;
 
 /**
- * A thing that a case of `select` can await one value from. Channels and everything derived from
- * channels implement this interface, and so can your own type.
+ * A thing that a case of `select` can await one value from. Your own type can implement this
+ * interface. Channels, and everything derived from channels, have these three methods too, but
+ * their types do not list them, so that an editor offers `get` and not `poll`.
  *
  * Your own type keeps the waiters that `park` gives it, for example in a `Set`. When it has a
  * value, it takes out one waiter and calls the waiter's `commit(value)`. When it has ended for

@@ -12,7 +12,7 @@ import { inTurn } from '../base/settle.js';
 import type { ChanBuffer } from '../channel/buffer.js';
 import { expectFunction } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';
-import type { ChanOptions } from '../channel/chan.js';
+import type { ChanOptions } from '../channel/matching.js';
 import { Chan } from '../operators/complete.js';
 import { go } from './go.js';
 

@@ -1,12 +1,17 @@
 /**
- * Operators, joined to channels from above: `complete` puts the methods of all families on the prototype of `ReadChan`, once.
+ * Joins the operators to channels: `complete` adds the methods of all families of operators to the
+ * prototype of `ReadChan`, once.
  *
- * - One class, two faces: `millrace/core` has the classes of `channel/`, without operators; `millrace` has the same classes and the
- *   types below. So a channel of either is a channel of both, and nothing in `channel/` or `pull/` knows an operator.
- * - Whoever hands a channel to a user of `millrace` passes it, or its class, through `complete` or `full`: bundlers leave operators out of
- *   a program in which nothing does. A class that were only mentioned here would keep its operators in one bundler and lose them in another.
+ * - `millrace/core` exports the classes of `channel/` without operators. `millrace` exports the
+ *   same classes with the types below. So a channel of either entry is a channel of both, and no
+ *   file of `channel/` or `pull/` imports an operator.
+ * - Every function that gives users of `millrace` a channel passes the channel, or its class,
+ *   through `complete` or `full`. A bundler leaves the operators out of a program that calls
+ *   neither. If a class were only mentioned here, its operators would stay in the bundle of one
+ *   bundler and be lost with another.
  */
-import { Chan as CoreChan, type ChanOptions } from '../channel/chan.js';
+import { Chan as CoreChan } from '../channel/chan.js';
+import type { ChanOptions } from '../channel/matching.js';
 import type { ChanBuffer } from '../channel/buffer.js';
 import { ReadChan as CoreReadChan } from '../channel/read-chan.js';
 import { ConcurrentOperators } from './concurrent.js';
@@ -17,7 +22,7 @@ import { TerminalOperators } from './terminals.js';
 import { TimeOperators } from './time.js';
 import { ZipOperators } from './zip.js';
 
-/** Whether channels have their operators. */
+/** Whether the prototype of `ReadChan` has the operators. */
 let isComplete = false;
 
 /** All operators, as methods of a channel of `T`. */
@@ -31,9 +36,9 @@ export interface Operators<out T>
     SwitchOperators<T> {}
 
 /**
- * The receiving end of a channel. What only reads should ask for this; a {@link Chan} is one.
- *
- * Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s that nobody can put to.
+ * The receiving end of a channel. A function that only reads should ask for this type. A
+ * {@link Chan} is a `ReadChan`. Sources ({@link fromIter}, {@link timeout} …) are `ReadChan`s to
+ * which nothing can be put.
  *
  * @example
  * ```ts
@@ -46,19 +51,21 @@ export interface Operators<out T>
  * ```
  */
 export interface ReadChan<out T> extends CoreReadChan<T>, Operators<T> {}
-/** What every channel is an instance of, for `instanceof`, and for channels of your own to extend. */
+/** The class of every channel: for `instanceof`, and as the base of channels of your own. */
 export const ReadChan: abstract new <T>() => ReadChan<T> = /* @__PURE__ */ complete(
-  CoreReadChan as unknown as abstract new <T>() => ReadChan<T>, // Sound: completed, it has the operators.
+  // Sound: `complete` adds the operators.
+  CoreReadChan as unknown as abstract new <T>() => ReadChan<T>,
 );
 
 /**
  * A channel: a place where goroutines meet to hand over values.
  *
- * What it carries is a {@link Value}: anything but `undefined`. So a signal without a value is a `Chan<true>`, as nothing can be
- * put into a `Chan<void>`; and generic code that puts says `<T extends Value>`.
+ * A channel carries values of type {@link Value}: anything but `undefined`. Use a `Chan<true>` for
+ * a signal without a value, because nothing can be put into a `Chan<void>`. Generic code that puts
+ * must say `<T extends Value>`.
  *
- * Values are received in the order in which their puts were called, and waiting gets are served in the order in
- * which they were called, in every mode and through every buffer.
+ * Values are received in the order in which their puts were called, in every mode and through every
+ * built-in buffer. Waiting gets are served in the order in which they were called.
  *
  * @example
  * ```ts
@@ -72,21 +79,25 @@ export const ReadChan: abstract new <T>() => ReadChan<T> = /* @__PURE__ */ compl
  * ```
  */
 export interface Chan<in out T> extends CoreChan<T>, Operators<T> {}
-/** Makes a channel, and tells one: `new Chan<number>(16)`, `value instanceof Chan`. */
-export const Chan: ChanConstructor = /* @__PURE__ */ complete(CoreChan as unknown as ChanConstructor); // Sound: as above.
+/** Makes channels, as `new Chan<number>(16)`, and identifies them, as `value instanceof Chan`. */
+// Sound: `complete` adds the operators.
+export const Chan: ChanConstructor = /* @__PURE__ */ complete(CoreChan as unknown as ChanConstructor);
 
 /** The constructor of {@link Chan}. */
 export interface ChanConstructor {
   /**
-   * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of values; or a buffer:
-   * {@link fixed}, {@link sliding}, {@link dropping}, {@link promise}, {@link unbounded}, {@link weighted}, your own.
+   * @param buffer - nothing or 0 for a rendezvous, where a put waits for its get; a number of
+   * values; or a buffer: {@link fixed}, {@link sliding}, {@link dropping}, {@link promise},
+   * {@link unbounded}, {@link weighted} or your own.
    * @param options - see {@link ChanOptions}.
-   * @throws RangeError for a bad size; TypeError for what is no buffer, or another channel's.
+   * @throws RangeError if the number of values or `maxPending` is not an integer of at least 0;
+   * TypeError if `buffer` is not a buffer or belongs to another channel, or if `name` is not a
+   * string.
    */
   new <T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
 }
 
-/** Gives all channels their operators. @returns the class it is given, which has them then. */
+/** Adds the operators to all channels. @returns `Class`, which has the operators then. */
 export function complete<C>(Class: C): C {
   if (isComplete) return Class;
   isComplete = true;
@@ -106,7 +117,7 @@ export function complete<C>(Class: C): C {
   return Class;
 }
 
-/** A channel as users of `millrace` see it. */
+/** Returns `chan` with the type that users of `millrace` see. */
 export function full<T>(chan: CoreReadChan<T>): ReadChan<T> {
-  return complete(chan) as ReadChan<T>; // Sound: completed, it has the operators.
+  return complete(chan) as ReadChan<T>; // Sound: `complete` adds the operators.
 }

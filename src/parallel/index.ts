@@ -13,14 +13,8 @@ export { fromPort, type FromPortOptions, toPort } from './links/port.js';
 export { output, type Output, runInThread, type ThreadArgs, type ThreadRun } from './links/run-in-thread.js';
 export { toIterable } from './links/to-iterable.js';
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './pool/pool.js';
-export {
-  Ring,
-  ring,
-  type RingHandle,
-  type RingKind,
-  type RingOptions,
-  type RingValue,
-} from './links/ring.js';
+export { Ring, ring } from './links/ring.js';
+export type { RingHandle, RingKind, RingOptions, RingValue } from './links/ring-memory.js';
 export { Runner } from './threads/runner.js';
 export { useWorker } from './threads/spawn.js';
 export { inline, task, type TaskOptions } from './pool/task.js';

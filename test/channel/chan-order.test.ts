@@ -67,10 +67,13 @@ describe.each(WAITING)('through %s', (_, { make, capacity }) => {
   });
 });
 
-test('a reader that takes from a waiting writer goes on first, as in Go', async () => {
+test.each([
+  ['without a signal', undefined],
+  ['with a signal', { signal: new AbortController().signal }],
+])('a reader that takes from a writer that waits %s goes on first, as in Go', async (_, options) => {
   const ch = new Chan<number>();
   const order: string[] = [];
-  const writer = ch.put(1).then(() => order.push('writer'));
+  const writer = ch.put(1, options).then(() => order.push('writer'));
   await ch.get();
   order.push('reader');
   await writer;
