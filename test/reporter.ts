@@ -6,7 +6,10 @@ export default class PlainCount implements Reporter {
     const counts = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 };
     for (const module of modules) {
       const failedBefore = counts.failed;
-      for (const test of module.children.allTests()) counts[test.result().state]++;
+      for (const test of module.children.allTests()) {
+        counts[test.result().state]++;
+        if (test.diagnostic()?.flaky === true) console.log(`passed at another try: ${test.fullName}`);
+      }
       // A file that does not load, or a hook that throws, fails without a failed test.
       if (!module.ok() && counts.failed === failedBefore) counts.failed++;
     }

@@ -17,12 +17,13 @@ const RUNTIMES = Object.keys(EXCLUDED) as Runtime[];
 /** How long the tests of one runtime may take, in ms. */
 const LONGEST = 15 * 60_000;
 
-const HELP = `Usage: npm run test:runtimes [-- [name…] [--verbose]]
+const HELP = `Usage: npm run test:runtimes [-- [name…] [--jobs N] [--verbose]]
 
 Runs the unit and conformance tests on each runtime named, of all: ${RUNTIMES.join(', ')}.
 What is missing is installed from the npm registry; Chromium is looked for in the PATH or at $CHROMIUM, and
 installed from Debian's packages if this is the superuser of such a system.
 
+  --jobs N    runs the tests on N runtimes at a time (default 1)
   --verbose   prints all that the test runner says, not only on failure
   --help      prints this`;
 
@@ -113,8 +114,8 @@ function test(name: Runtime, verbose: boolean): Promise<boolean> {
   const version = spawnSync(browser ?? program, ['--version'], { encoding: 'utf8' })
     .stdout.trim()
     .split('\n')[0];
-  process.stdout.write(`${name.padEnd(9)} ${version}: `);
-  if (verbose) process.stdout.write('\n');
+  const title = `${name.padEnd(9)} ${version}: `;
+  if (verbose) console.log(title);
   const began = performance.now();
   const config = join(here, 'vitest.config.ts');
   const child = spawn(
@@ -139,7 +140,7 @@ function test(name: Runtime, verbose: boolean): Promise<boolean> {
       clearTimeout(timer);
       const count = /^\d+ passed, \d+ failed.*$/m.exec(output)?.[0];
       const seconds = ((performance.now() - began) / 1000).toFixed(0);
-      console.log(`${verbose ? `${name} ` : ''}${count ?? (code === 0 ? 'passed' : 'failed')}, ${seconds} s`);
+      console.log(`${title}${count ?? (code === 0 ? 'passed' : 'failed')}, ${seconds} s`);
       if (code !== 0) console.log(output);
       resolve(code === 0);
     });
@@ -149,17 +150,27 @@ function test(name: Runtime, verbose: boolean): Promise<boolean> {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { verbose: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      jobs: { type: 'string', default: '1' },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return console.log(HELP);
   const unknown = positionals.filter((name) => !(name in EXCLUDED));
   if (unknown.length > 0)
     throw new Missing(`no such runtime: ${unknown.join(', ')}; there are ${RUNTIMES.join(', ')}`);
   if (!isInstalled()) install('runtimes', 'npm', 'ci', '--no-audit', '--no-fund');
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new Missing(`--jobs is a number of at least 1, not ${values.jobs}`);
   const failed: string[] = [];
-  for (const name of positionals.length > 0 ? (positionals as Runtime[]) : RUNTIMES) {
-    if (!(await test(name, values.verbose))) failed.push(name);
+  const left = positionals.length > 0 ? (positionals as Runtime[]) : [...RUNTIMES];
+  async function work(): Promise<void> {
+    for (let name = left.shift(); name !== undefined; name = left.shift())
+      if (!(await test(name, values.verbose))) failed.push(name);
   }
+  await Promise.all(Array.from({ length: jobs }, work));
   if (failed.length > 0) throw new Missing(`failed on ${failed.join(', ')}`);
 }
 
