@@ -1,11 +1,12 @@
 /**
- * Concurrent calls of an asynchronous function over a channel.
+ * The stage of `asyncPipe`: concurrent calls of an asynchronous function over a channel.
  *
- * - At most `n` calls are in flight, and at most `ahead` values are taken from the input and not yet delivered: so a slow
- *   first result holds up the rest, and memory does not grow.
- * - It reads ahead from the first time somebody asks, until it ends, fails or is cancelled; then it calls nothing more.
- * - A result is delivered in input order, or as it completes. A failure stops new calls at once, and fails the channel
- *   when the results before it have been delivered.
+ * - At most `n` calls are in flight, and at most `ahead` values are taken from the input and not
+ *   yet delivered. So a slow first result holds up the rest, and memory does not grow.
+ * - The stage reads ahead from the first time a reader asks until it ends, fails or is cancelled;
+ *   after that it makes no more calls.
+ * - A result is delivered in input order, or as it completes. A failure stops new calls at once,
+ *   and fails the channel when the results before it have been delivered.
  */
 import { makeController } from '../base/abort.js';
 import { isPromise } from '../base/promises.js';
@@ -17,7 +18,7 @@ import { PENDING } from '../channel/protocol.js';
 import { Queue } from '../base/queue.js';
 import { Stage } from './stage.js';
 
-/** What the function is given beside its value. */
+/** The second argument of the function that `asyncPipe` calls with each value. */
 export interface CallContext {
   /** Aborted when the results are no longer wanted. */
   readonly signal: AbortSignal;
@@ -26,50 +27,55 @@ export interface CallContext {
 /** Options of `asyncPipe`. */
 export interface AsyncPipeOptions<T, R> {
   /**
-   * What is done when the function throws for a value: return a result to put in its place (or a promise of one), `undefined` to leave
-   * it out, or throw to fail the channel. Default: fails it with the error.
+   * Called when the function throws for a value, or its promise rejects. It returns the result for
+   * the value (or a promise of it), or `undefined` to leave the value out. If it throws, the
+   * channel fails with the error it threw. Default: the channel fails with the function's error.
    *
-   * @param error - what the call threw.
-   * @param value - what it was called with.
+   * @param error - the error of the function.
+   * @param value - the value that the function was called with.
    */
   readonly onError?: ((error: unknown, value: T) => R | undefined | PromiseLike<R | undefined>) | undefined;
   /**
-   * Whether the results are iterables, whose values are given one by one.
+   * Whether the function returns iterables, whose values are delivered one by one.
    *
    * @defaultValue false
    */
   readonly flatten?: boolean | undefined;
   /**
-   * Values of one key are handled strictly one after the other. Keys are the same as those of a `Map`. Default: no key.
+   * Returns the key of a value. Values of one key are handled strictly one after the other. Keys
+   * are compared as the keys of a `Map` are. Default: values have no keys.
    *
    * @param value - the value.
    */
   readonly key?: ((value: T) => unknown) | undefined;
-  /** Aborting it fails the channel with its reason, aborts the signals of the calls in flight, and hangs up. Default: none. */
+  /**
+   * Aborting the signal fails the channel with the signal's reason, aborts the signal of the calls
+   * in flight, and releases the sources. Default: none.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The same in the form the stage works on. */
+/** The options of the stage, as its operator gives them. */
 export interface PipeOptions extends AsyncPipeOptions<never, unknown> {
-  /** Its name, for errors. */
+  /** The operator's name, for errors. */
   readonly operator: string;
   readonly n: number;
-  /** How many values are at most taken and not yet delivered. */
+  /** The most values that may be taken and not yet delivered. */
   readonly ahead: number;
   readonly ordered: boolean;
-  /** May return {@link LATER}, and settle the job by itself, then or after that. */
+  /** May return {@link LATER}, and settle the job itself, during the call or later. */
   readonly f: (value: never, pipe: AsyncPipe, job: Job) => unknown;
 }
 
-/** What a function returns that will call {@link AsyncPipe.settle}, and then `serve`. */
+/** Returned by an `f` that calls {@link AsyncPipe.settle} for its job, and then `serve`. */
 export const LATER: unique symbol = Symbol('millrace.later');
 
-/** One value on its way: `at` is how many came before it. */
+/** A value in the pipe; `at` is its index, counted from 0. */
 export class Job {
   readonly value: unknown;
   readonly at: number;
   key: unknown = undefined;
-  /** Whether `result` is there. */
+  /** Whether `result` is set. */
   done = false;
   failed = false;
   result: unknown = undefined;
@@ -84,25 +90,25 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   readonly #input: Inlet<unknown>;
   readonly #options: PipeOptions;
   #controller: AbortController | undefined;
-  /** Ordered: all jobs, as they came; else those that are done, as they were. */
+  /** If `ordered`, all jobs in the order of their values; else the done jobs, as they completed. */
   readonly #jobs: Queue<Job> = new Queue<Job>();
   #count = 0;
   #taken = 0;
   #running = 0;
   /** Whether no more values are taken. */
   #ended = false;
-  /** The first job that failed; none from there on is called. */
+  /** The index of the first job that failed; no job from this index on is called. */
   #broken = Infinity;
   #failure: { readonly error: unknown } | undefined;
   #filling = false;
-  /** Whether the limits, or the input, may let another value in since it was last filled. */
+  /** Whether the limits or the input may have let another value in since the last `#fill`. */
   #mayFill = true;
-  /** For every key in flight the jobs that wait for it. */
+  /** For every key in flight, the jobs that wait for the call of this key. */
   readonly #waiting: Map<unknown, Queue<Job>> = new Map<unknown, Queue<Job>>();
   #stopped: { readonly reason: unknown } | undefined;
-  /** What is left of a flattened result. */
+  /** The iterator of the result that is being flattened. */
   #rest: Iterator<unknown> | undefined;
-  /** Of which value that is. */
+  /** The index of the value that has this result. */
   #index = 0;
 
   constructor(input: Upstream<unknown>, options: PipeOptions) {
@@ -111,7 +117,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     this.#options = options;
   }
 
-  /** Of {@link CallContext}. */
+  /** Implements {@link CallContext}. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = makeController();
@@ -123,11 +129,11 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
   override serve(): void {
     this.#mayFill = true;
     this.channel.serve();
-    // Where nobody waited, `produce` was not called, and has filled nothing.
+    // If no reader waited, `produce` was not called and has filled nothing.
     if (this.#mayFill) this.#fill();
   }
 
-  /** A result has come. Paused, it goes on when the event loop has turned, not for that. */
+  /** Called when a result has come. A paused stage continues when the event loop has turned. */
   #resulted(): void {
     if (!this.channel.paused) this.serve();
   }
@@ -137,7 +143,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       const value = this.#next();
       if (!this.#mayFill || this.#filling) return value;
       this.#fill();
-      // A call may have had its result at once. Paused, it goes on by itself.
+      // A call may have completed at once, so look again. A paused stage continues by itself.
       if (value !== PENDING || this.channel.paused) return value;
     }
   }
@@ -146,7 +152,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     for (;;) {
       const rest = this.#rest;
       if (rest !== undefined) {
-        // One that throws has let go of what it held.
+        // An iterator that throws has released its resources, so it is forgotten before the call.
         this.#rest = undefined;
         const { done, value } = rest.next();
         if (!done) {
@@ -163,7 +169,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
       }
       const job = this.#jobs.shift();
       const { failed, result } = job;
-      // Something old may still know the job: it shall not keep the result alive.
+      // An old object may still refer to the job, and must not keep the result alive.
       job.result = undefined;
       if (failed) throw result;
       if (result !== undefined && this.#options.flatten === true) {
@@ -173,7 +179,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         this.#delivered();
         if (result !== undefined) return result;
       }
-      // Nothing came of it yet. Where that goes on and on, the event loop must have its turn.
+      // The job gave no value. If that repeats, the event loop must turn.
       if (!spend()) {
         this.channel.pause();
         return PENDING;
@@ -181,7 +187,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     }
   }
 
-  /** All of a job was given: there is room for another value. */
+  /** Called when all values of a job were given: there is room for another value. */
   #delivered(): void {
     this.#taken--;
     this.#mayFill = true;
@@ -206,7 +212,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
         value = this.#input.poll();
         if (value === PENDING) {
           if (this.#input.arm()) break;
-          // Waiting for it has brought a value at once.
+          // Arming has brought a value at once.
           continue;
         }
       } catch (error) {
@@ -251,10 +257,10 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     }
   }
 
-  /** The function, or `onError`, has returned. */
+  /** Called when the function, or `onError`, has returned. */
   #settle(job: Job, result: unknown, onError: PipeOptions['onError']): void {
     if (!isPromise(result)) return this.#ran(job, result, false);
-    // A thenable may be wrong about being one.
+    // Not `result.then`: a thenable may break the contract of promises.
     Promise.resolve(result).then(
       (late) => {
         this.#ran(job, late, false);
@@ -276,13 +282,13 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     }
   }
 
-  /** The outcome of a job whose function has returned {@link LATER}. */
+  /** Settles a job whose function has returned {@link LATER}. */
   settle(job: Job, result: unknown, failed: boolean): void {
     if (failed) this.#failed(job, result, this.#options.onError);
     else this.#ran(job, result, false);
   }
 
-  /** A call is over: the next of its key may be called. */
+  /** Called when a call has completed: the next job of its key may be called. */
   #ran(job: Job, result: unknown, failed: boolean): void {
     this.#running--;
     this.#mayFill = true;
@@ -301,13 +307,13 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     job.result = failed ? causeOf(result) : result;
     if (!ordered) this.#jobs.push(job);
     if (!failed) return;
-    // No more calls, but of those whose results come before it.
+    // From now on only jobs are called whose results come before this one.
     this.#broken = Math.min(this.#broken, ordered ? job.at : 0);
     this.#ended = true;
     this.#input.hangUp(result);
   }
 
-  /** `produce` has taken what there is, and waits for more. */
+  /** Does nothing: `produce` has filled the pipe and armed the input. */
   arm(): void {}
 
   release(reason: unknown): void {
@@ -315,7 +321,7 @@ export class AsyncPipe extends Stage<unknown> implements CallContext {
     this.stop(reason);
   }
 
-  /** Tells the calls in flight, and lets go. */
+  /** Aborts the signal of the calls in flight, and closes the iterator of a flattened result. */
   protected stop(reason: unknown): void {
     this.#ended = true;
     this.#broken = 0;

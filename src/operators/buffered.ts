@@ -1,4 +1,4 @@
-/** Reading ahead into a buffer, from the first time somebody asks. */
+/** The stage of `buffer`: reads ahead into a buffer, from the first time a reader asks. */
 import { spend } from '../base/fairness.js';
 import type { ChannelBuffer } from '../channel/buffer.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
@@ -36,10 +36,10 @@ export class Buffered<T> extends Stage<T> {
     return undefined;
   }
 
-  /** `produce` has filled the buffer, and waits for more. */
+  /** Does nothing: `produce` has filled the buffer and armed the input. */
   arm(): void {}
 
-  /** Not inside itself: it runs what makes the values, and they must keep their order. */
+  /** Never nests: polling the input runs user code, and a nested fill would reorder the values. */
   #fill(): void {
     if (this.#filling) return;
     this.#filling = true;
@@ -55,7 +55,7 @@ export class Buffered<T> extends Stage<T> {
         if (!buffer.canAdd()) return;
         const value = input.poll();
         if (value === PENDING) {
-          // Waiting for it may bring a value at once.
+          // If arming has brought a value at once, poll again.
           if (input.arm()) return;
         } else if (value !== undefined) {
           buffer.add(value, buffer.weigh(value));

@@ -1,28 +1,29 @@
-/** Many channels read as one: the functions. */
+/** The combinators: functions that read several channels as one channel. */
 import { type Combined, Concat, Merge, Race, expectChan } from './combine.js';
 import { type ReadChan, full } from './complete.js';
 import { StageChan } from './stage-chan.js';
 import { CombineLatest, Zip } from './zip.js';
 
 type Chans = readonly ReadChan<unknown>[];
-/** What a channel gives. */
+/** The type of the values of a channel. */
 export type Item<C> = C extends ReadChan<infer T> ? T : never;
-/** What each of several channels gives. */
+/** The types of the values of several channels, as a tuple. */
 export type Items<C extends Chans> = { -readonly [K in keyof C]: Item<C[K]> };
-/** The same, where some may have none. */
+/** The types of the values of several channels, as a tuple in which any may be `undefined`. */
 export type Holes<C extends Chans> = { -readonly [K in keyof C]: Item<C[K]> | undefined };
 
 /** Options of `combineLatest`. */
 export interface CombineLatestOptions {
   /**
-   * Whether to begin with the first value of any channel, with `undefined` for those that have given none.
+   * Whether to begin with the first value of any channel. A row then contains `undefined` for each
+   * channel that has given no value yet.
    *
    * @defaultValue false
    */
   readonly eager?: boolean | undefined;
 }
 
-/** The channels, given one by one or as a list. */
+/** Returns the channels of an argument list: one by one, or as one list. */
 function listed(given: readonly unknown[]): Chans {
   const chans = (given.length === 1 && Array.isArray(given[0]) ? given[0] : given) as Chans;
   for (let i = 0; i < chans.length; i++) expectChan(`channel ${i}`, chans[i]);
@@ -32,11 +33,13 @@ function listed(given: readonly unknown[]): Chans {
 const combined = <T>(stage: Combined<T>): ReadChan<T> => full(new StageChan<T>(stage));
 
 /**
- * The values of all channels, as they come; of several that are ready one at random. Ends when all have ended, fails with the
- * first that fails.
+ * Makes a channel of the values of all `chans`, as they come. If several channels are ready, a
+ * random one is read. The merged channel ends when all channels have ended, and fails with the
+ * first channel that fails.
  *
  * @param chans - the channels, one by one or as a list.
- * @throws TypeError for what is no channel.
+ * @returns the merged channel.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * (await merge(from([1, 2]), from([3])).collect()).length; // 3
@@ -49,11 +52,12 @@ export function merge(...chans: unknown[]): ReadChan<unknown> {
 }
 
 /**
- * Rows of one value of each channel. Ends with the first channel that ends: what was read of others for the row that cannot be
- * completed is dropped.
+ * Makes a channel of rows: arrays of one value of each channel. It ends with the first channel that
+ * ends. Values that were read for a row which then cannot be completed are dropped.
  *
  * @param chans - the channels, one by one or as a list.
- * @throws TypeError for what is no channel.
+ * @returns the channel of rows.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * await zip(fromRange(), from(['a', 'b'])).collect(); // [[0, 'a'], [1, 'b']]
@@ -66,10 +70,12 @@ export function zip(...chans: unknown[]): ReadChan<unknown> {
 }
 
 /**
- * Rows of one value of each channel, `undefined` for those that have ended. Ends when all have.
+ * Makes a channel of rows: arrays of one value of each channel, with `undefined` for each channel
+ * that has ended. It ends when all channels have ended.
  *
  * @param chans - the channels, one by one or as a list.
- * @throws TypeError for what is no channel.
+ * @returns the channel of rows.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * await zipLongest(fromRange(2), from(['a'])).collect(); // [[0, 'a'], [1, undefined]]
@@ -82,12 +88,13 @@ export function zipLongest(...chans: unknown[]): ReadChan<unknown> {
 }
 
 /**
- * The latest value of each channel, at every new value of any, from the first value on: of those that have given none yet
- * `undefined`.
+ * Makes a channel that gives a row at every new value of any channel, from the first value on. A
+ * row is an array of the latest value of each channel, with `undefined` for each channel that has
+ * given no value yet. It ends when all channels have ended, and fails with any that fails.
  *
- * @param args - the channels, and behind them `{ eager: true }`.
- * @returns a list at a time, in the order of the channels.
- * @throws TypeError for what is no channel.
+ * @param args - the channels, followed by `{ eager: true }`.
+ * @returns the channel of rows, each in the order of the channels.
+ * @throws TypeError if an argument is neither a channel nor the options.
  * @example
  * ```ts
  * const [a, b] = [new Chan<number>(1), new Chan<string>(1)];
@@ -98,12 +105,14 @@ export function zipLongest(...chans: unknown[]): ReadChan<unknown> {
  */
 export function combineLatest<C extends Chans>(...args: [...C, { readonly eager: true }]): ReadChan<Holes<C>>;
 /**
- * The same, of a list of channels.
+ * Makes a channel that gives a row at every new value of any channel, from the first value on. A
+ * row is an array of the latest value of each channel, with `undefined` for each channel that has
+ * given no value yet. It ends when all channels have ended, and fails with any that fails.
  *
- * @param chans - the channels.
- * @param options - `eager`: does not wait until each has given one.
- * @returns a list at a time, in the order of the channels.
- * @throws TypeError for what is no channel.
+ * @param chans - the channels, as a list.
+ * @param options - `eager`: the channel does not wait until each of `chans` has given a value.
+ * @returns the channel of rows, each in the order of the channels.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * const chans = [new Chan<number>(1), new Chan<string>(1)] as const;
@@ -117,13 +126,15 @@ export function combineLatest<C extends Chans>(
   options: { readonly eager: true },
 ): ReadChan<Holes<C>>;
 /**
- * The latest value of each channel, at every new value of any; first when each has given one. Once asked, it reads every channel
- * as its values come: that row has the latest of each. Ends when all have ended, or when one ends without having given any; fails
- * with any that fails.
+ * Makes a channel that gives a row at every new value of any channel, as soon as each channel has
+ * given a value. A row is an array of the latest value of each channel. While a reader waits for
+ * the first row, every channel is read as its values come, so the row has their latest values. It
+ * ends when all channels have ended, or when a channel ends that has given no value. It fails with
+ * any channel that fails.
  *
- * @param chans - the channels.
- * @returns a list at a time, in the order of the channels.
- * @throws TypeError for what is no channel.
+ * @param chans - the channels, one by one.
+ * @returns the channel of rows, each in the order of the channels.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * const [a, b] = [new Chan<number>(1), new Chan<string>(1)];
@@ -135,12 +146,14 @@ export function combineLatest<C extends Chans>(
  */
 export function combineLatest<C extends Chans>(...chans: C): ReadChan<Items<C>>;
 /**
- * The same, of a list of channels.
+ * Makes a channel that gives a row at every new value of any channel, as soon as each channel has
+ * given a value. A row is an array of the latest value of each channel. It ends when all channels
+ * have ended, or when a channel ends that has given no value. It fails with any channel that fails.
  *
- * @param chans - the channels.
- * @param options - `eager`: see {@link CombineLatestOptions}.
- * @returns a list at a time, in the order of the channels.
- * @throws TypeError for what is no channel.
+ * @param chans - the channels, as a list.
+ * @param options - see {@link CombineLatestOptions}.
+ * @returns the channel of rows, each in the order of the channels.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * const latest = combineLatest([from([1]), from(['x'])]);
@@ -162,10 +175,12 @@ export function combineLatest(...args: unknown[]): ReadChan<unknown> {
 }
 
 /**
- * The values of one channel after those of the other.
+ * Makes a channel of all values of the first channel, then of the second, and so on. It ends when
+ * the last channel has ended, and fails with a channel that fails.
  *
  * @param chans - the channels, one by one or as a list.
- * @throws TypeError for what is no channel.
+ * @returns the channel of all values.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * await concat(from([1, 2]), from([3])).collect(); // [1, 2, 3]
@@ -178,10 +193,13 @@ export function concat(...chans: unknown[]): ReadChan<unknown> {
 }
 
 /**
- * The values of the channel that is first to give one; the others are given up. Ends when all end without any.
+ * Makes a channel of the values of the channel that is first to give a value, or to fail. The other
+ * channels are no longer read; derived channels and sources among them are cancelled. It ends
+ * without a value if all channels do.
  *
  * @param chans - the channels, one by one or as a list.
- * @throws TypeError for what is no channel.
+ * @returns the channel of the winner's values.
+ * @throws TypeError if one of `chans` is not a channel.
  * @example
  * ```ts
  * await race(timeout(1), from(['ready'])).get(); // 'ready'

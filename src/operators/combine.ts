@@ -1,6 +1,6 @@
 /**
- * Many channels read as one. None of them reads ahead: what has been read of some while others are waited for is kept
- * for the next who asks.
+ * Stages that read several channels as one. No stage reads ahead: a value that was read from one
+ * channel while the stage waits for another channel is kept for the next reader that asks.
  */
 import { isSignal, unwatch, watch } from '../base/abort.js';
 import { expect } from '../base/errors.js';
@@ -9,18 +9,18 @@ import { below } from '../base/random.js';
 import { Inlet, type Upstream } from '../pull/inlet.js';
 import { Stage } from './stage.js';
 
-/** @throws TypeError for what is no channel to read from. */
+/** @throws TypeError unless `thing` is a channel that can be read. */
 export function expectChan(name: string, thing: unknown): asserts thing is Upstream<unknown> {
   const { poll, queue, millrace } = (thing ?? {}) as Partial<Upstream<unknown>>;
   expect(typeof poll === 'function' && typeof queue === 'function', name, 'a channel', thing);
   expectProtocol(millrace);
 }
 
-/** One of the channels that a stage reads. */
+/** The inlet of one of the channels that a stage reads. */
 export class Lane extends Inlet<unknown> {
-  /** Which of the channels it is. */
+  /** The index among the channels that the stage was made with. */
   readonly index: number;
-  /** Where it is in `lanes`. */
+  /** The index in `lanes`. */
   place: number;
   readonly #stage: Combined<unknown>;
 
@@ -35,11 +35,11 @@ export class Lane extends Inlet<unknown> {
     super.received(value, failed);
   }
 
-  /** Takes nothing. @throws the cause, if it has failed and nothing is left of it. */
+  /** Takes no value. @throws the cause that the channel failed with, if it is drained. */
   failsNow(): void {
     if ((this.chan as { readonly drained?: boolean }).drained === true) this.poll();
   }
-  /** Has the stage told when the channel closes, if it tells. */
+  /** Calls `closed` of the stage when the channel closes, if the channel has a signal. */
   watch(): void {
     const { signal } = this.chan as { readonly signal?: AbortSignal };
     if (isSignal(signal) && !signal.aborted) watch(signal, this);
@@ -56,32 +56,37 @@ export class Lane extends Inlet<unknown> {
 /**
  * A stage over several inputs.
  *
- * - An input that is read is in `ready`, in `idle`, or armed, and in one of them only. An input leaves them for ever when it has
- *   ended, and for a while when the stage wants nothing of it.
- * - A step looks at those in `ready` and in `idle`, never at those that are armed: with many inputs of which few have
- *   something, a value costs what those few cost.
+ * - An input that is read is in exactly one state: in `ready`, in `idle`, or armed. An input leaves
+ *   these states for good when it has ended, and for a while when the stage wants none of its
+ *   values.
+ * - A call of `produce` polls the inputs in `ready` and `idle`, never the armed ones. So the cost
+ *   of a value depends on the inputs that have something, not on the number of all inputs.
  */
 export abstract class Combined<T> extends Stage<T> {
-  /** Whether they are looked at, and armed, in the order of the channels. */
+  /** Whether the inputs are polled and armed in the order of the channels. */
   protected readonly inOrder: boolean = false;
-  /** What is given up with it. */
+  /** The channels that `release` cancels, unless the user made them. */
   protected chans: Upstream<unknown>[];
-  /** Those that have not ended. */
+  /** The inputs that have not ended. */
   protected lanes: Lane[];
-  /** Those that may have something. */
+  /** The inputs that may have something. */
   ready: Lane[];
-  /** Those that had nothing when they were last looked at. */
+  /** The inputs that had nothing when they were last polled. */
   protected idle: Lane[] = [];
+  /** How often the stage was served or disarmed. */
   #rounds = 0;
 
-  /** @param chans - all that it may come to read, of which it begins with the first `count`. */
+  /** @param count - how many of `chans` the stage reads at first. Default: all. */
   constructor(chans: readonly Upstream<unknown>[], count?: number) {
     super();
     this.chans = [...chans];
     this.lanes = chans.slice(0, count).map((chan, i) => new Lane(chan, this, i));
     this.ready = [...this.lanes];
   }
-  /** Arming one may bring a value at once, and with it another round: then that has armed what there is to arm. */
+  /**
+   * Arming an input may bring a value at once. The stage is then served, and arms its inputs again
+   * if they need it, so this call must stop.
+   */
   arm(): void {
     const rounds = this.#rounds;
     if (this.inOrder) lastFirst(this.idle);
@@ -98,19 +103,19 @@ export abstract class Combined<T> extends Stage<T> {
   override disarm(): void {
     this.#rounds++;
     if (this.channel.over) this.forget();
-    // One that something is on its way to stays armed.
+    // An input whose waiter is claimed stays armed.
     for (const lane of this.lanes) if (lane.disarm()) this.idle.push(lane);
   }
   release(reason: unknown): void {
     for (const lane of this.lanes) lane.leave();
     for (const chan of this.chans) if (chan.isOwned) chan.cancel(reason);
   }
-  /** One that is watched has closed. */
+  /** Called when a watched channel has closed. */
   closed(_lane: Lane): void {}
-  /** Its channel has ended: it holds no values any more. */
+  /** Called when the stage's channel has ended: the stage must forget the values that it holds. */
   protected forget(): void {}
 
-  /** Begins a step: those that had nothing may have something now. */
+  /** Moves the inputs in `idle` to `ready`, because they may have something now. */
   protected look(): void {
     const { ready, idle } = this;
     if (ready.length === 0) {
@@ -119,12 +124,12 @@ export abstract class Combined<T> extends Stage<T> {
     } else for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) ready.push(lane);
     if (this.inOrder) lastFirst(this.ready);
   }
-  /** Instead: all are to be armed. */
+  /** Moves all inputs to `idle`, so that all are armed. For stages that do not call `look`. */
   protected readAll(): void {
     this.ready.length = 0;
     this.idle = [...this.lanes];
   }
-  /** It has ended. */
+  /** Removes an input that has ended. */
   protected drop(lane: Lane): void {
     const { lanes } = this;
     const last = lanes.pop() as Lane; // Sound: `lane` is in it.
@@ -134,31 +139,31 @@ export abstract class Combined<T> extends Stage<T> {
   }
 }
 
-/** Sorts so that taking from the end gives the first of the channels first. */
+/** Sorts by descending index, so that `pop` takes the inputs in the order of the channels. */
 function lastFirst(lanes: Lane[]): void {
-  // Mostly they are in order.
+  // FAST PATH: may be removed without changing results. Skips the sort of a sorted list.
   for (let i = 1; i < lanes.length; i++) {
-    if ((lanes[i] as Lane).index < (lanes[i - 1] as Lane).index) continue; // Sound: there are as many.
+    if ((lanes[i] as Lane).index < (lanes[i - 1] as Lane).index) continue; // Sound: in range.
     lanes.sort((a, b) => b.index - a.index);
     return;
   }
 }
 
-/** Takes the item at `i` out; the last takes its place. */
+/** Removes the item at `i`; the last item takes its place. */
 export function takeOut(items: Lane[], i: number): void {
-  const last = items.pop() as Lane; // Sound: there is one at `i`.
+  const last = items.pop() as Lane; // Sound: the list has an item at `i`, so it is not empty.
   if (i < items.length) items[i] = last;
 }
 
-/** Every value of every input, as they come; among several ready at random. Ends when all have ended. */
+/** The stage of `merge`: a random input of those that are ready gives the next value. */
 export class Merge<T> extends Combined<T> {
   produce(): T | undefined | Pending {
     this.look();
     const { ready } = this;
     while (ready.length > 0) {
       const at = ready.length === 1 ? 0 : below(ready.length);
-      const lane = ready[at] as Lane; // Sound: there are as many.
-      const value = lane.poll() as T | undefined | Pending; // Sound: they are channels of T.
+      const lane = ready[at] as Lane; // Sound: `at` is an index of `ready`.
+      const value = lane.poll() as T | undefined | Pending; // Sound: the inputs are channels of T.
       if (value !== undefined && value !== PENDING) return value;
       takeOut(ready, at);
       if (value === PENDING) this.idle.push(lane);
@@ -168,7 +173,7 @@ export class Merge<T> extends Combined<T> {
   }
 }
 
-/** One channel after the other. */
+/** The stage of `concat`: reads one channel after the other. */
 export class Concat<T> extends Combined<T> {
   #at = 0;
 
@@ -183,7 +188,7 @@ export class Concat<T> extends Combined<T> {
     for (;;) {
       const [lane] = this.lanes;
       if (lane === undefined) return undefined;
-      const value = lane.poll() as T | undefined | Pending; // Sound: they are channels of T.
+      const value = lane.poll() as T | undefined | Pending; // Sound: the inputs are channels of T.
       if (value !== undefined) return value;
       const next = this.chans[++this.#at];
       this.lanes = next === undefined ? [] : [new Lane(next, this, 0)];
@@ -191,7 +196,7 @@ export class Concat<T> extends Combined<T> {
   }
 }
 
-/** The channel that is first to give a value, or to fail; the others are given up. Ends when all end without one. */
+/** The stage of `race`: gives up all channels but the first that gives a value or fails. */
 export class Race<T> extends Combined<T> {
   protected override readonly inOrder = true;
 
@@ -200,7 +205,7 @@ export class Race<T> extends Combined<T> {
     const { ready } = this;
     for (let lane = ready.pop(); lane !== undefined; lane = ready.pop()) {
       try {
-        const value = lane.poll() as T | undefined | Pending; // Sound: they are channels of T.
+        const value = lane.poll() as T | undefined | Pending; // Sound: inputs are channels of T.
         if (value === PENDING) this.idle.push(lane);
         else if (value === undefined) this.drop(lane);
         else {

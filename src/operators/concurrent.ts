@@ -1,4 +1,4 @@
-/** What takes values ahead of its reader, or has calls in flight, as methods of every channel that can be read. */
+/** The operators that read ahead of their reader, or call functions concurrently. */
 import { expect, expectFunction, expectInteger } from '../base/errors.js';
 import { type ChanBuffer, claim } from '../channel/buffer.js';
 import { Chan } from '../channel/chan.js';
@@ -16,18 +16,22 @@ import { Applied, apply } from './pipe.js';
 import { channelOf } from './stage-chan.js';
 import { pass } from './step.js';
 
-/** What a task's function may return. */
+/** The type of what a task's function may return. */
 type Results<U> = U | undefined | PromiseLike<U | undefined>;
 type Call<T> = (value: T, context: CallContext) => unknown;
 
-/** The operators of {@link ReadChan} that read ahead, or call functions at the same time. */
+/** The operators of {@link ReadChan} that read ahead, or call functions concurrently. */
 export abstract class ConcurrentOperators<out T> {
   /**
-   * Reads ahead into a buffer, from the first time somebody asks, so that source and reader need not keep step.
+   * Derives a channel that reads ahead into a buffer, so that the source and the reader need not
+   * keep step. It starts to read ahead when a reader first asks for a value.
    *
-   * @param bufferOrSize - as of {@link Chan}; 0 reads nothing ahead.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws RangeError for a bad size; TypeError for what is no buffer.
+   * @param bufferOrSize - a number of values, an integer of at least 0, or a buffer as of
+   * {@link Chan}. 0 reads nothing ahead.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws RangeError if a number is not an integer of at least 0; TypeError if `bufferOrSize` is
+   * neither a number nor a buffer, or belongs to another channel.
    * @example
    * ```ts
    * await fromRange(3).buffer(2).collect(); // [0, 1, 2]
@@ -41,13 +45,16 @@ export abstract class ConcurrentOperators<out T> {
   }
 
   /**
-   * Runs a coroutine between this channel and another: the output closes when it returns, with its error when it throws.
+   * Runs a coroutine that reads from this channel and writes to a new channel. The coroutine starts
+   * when a reader first asks for a value of the new channel.
    *
-   * Given an `out` it runs at once. Without one, it starts when somebody first asks for a value of the output; when that is
-   * cancelled the coroutine's puts give `false`, its input ends, and `output.signal` is aborted.
+   * The new channel closes when the coroutine returns, and fails when the coroutine throws. If the
+   * new channel is cancelled, the puts of the coroutine give `false`, its input ends, and
+   * `output.signal` is aborted.
    *
-   * @param f - reads from `input` and writes to `output` as it likes.
-   * @throws TypeError if `f` is no function, or `out` no channel.
+   * @param f - the coroutine: reads from `input` and writes to `output`.
+   * @returns the new channel.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * const pairs = fromRange(4).asyncApply<number>(async (input, output) => {
@@ -58,12 +65,15 @@ export abstract class ConcurrentOperators<out T> {
    */
   asyncApply<U>(f: (input: ReadChan<T>, output: WriteChan<U>) => unknown): ReadChan<U>;
   /**
-   * The same, into a channel of yours.
+   * Runs a coroutine that reads from this channel and writes to `out`. The coroutine starts at
+   * once. `out` closes when the coroutine returns, and closes with the error when it throws. If
+   * `out` is cancelled, the puts of the coroutine give `false`, its input ends, and `output.signal`
+   * is aborted.
    *
-   * @param f - a coroutine that reads `input` and writes `output`.
-   * @param out - its output: closed when `f` returns, with the error if it throws.
+   * @param f - the coroutine: reads from `input` and writes to `output`.
+   * @param out - the output of the coroutine.
    * @returns `out`.
-   * @throws TypeError if `f` is no function, or `out` no channel.
+   * @throws TypeError if `f` is not a function or `out` is not a channel.
    * @example
    * ```ts
    * const out = new Chan<number>(8);
@@ -77,7 +87,7 @@ export abstract class ConcurrentOperators<out T> {
   asyncApply(f: (input: ReadChan<T>, output: never) => unknown, out?: WriteChan<never>): unknown {
     expectFunction('f', f);
     if (out !== undefined) expectOut(out);
-    // A channel of its own, that can end before this one does.
+    // The coroutine's own input, which can be cancelled and end before this channel does.
     const input = derive<T>(this, pass());
     if (out === undefined) return channelOf(new Applied<unknown>(f, input, new Chan<unknown>()));
     void apply(f, input, out);
@@ -85,15 +95,18 @@ export abstract class ConcurrentOperators<out T> {
   }
 
   /**
-   * Calls `f` with each value, at most `n` calls at a time; gives the results in the order of the values. At most `2n` values are
-   * taken and not yet delivered, so a slow call holds up the rest and memory does not grow.
+   * Calls `f` with each value, at most `n` calls at a time, and gives the results in the order of
+   * the values. At most `2n` values are taken and not yet delivered, so a slow call holds up later
+   * values and memory does not grow.
    *
-   * @param n - how many calls at a time, an integer of at least 1.
-   * @param f - gets the value, and a `signal` that is aborted when the results are no longer wanted. What returns `undefined` is
-   * left out.
+   * @param n - how many calls may run at a time: an integer of at least 1.
+   * @param f - called with a value and a {@link CallContext}; returns the result or a promise of
+   * it. A result of `undefined` is left out.
    * @param options - see {@link AsyncPipeOptions}.
-   * @throws RangeError for a bad `n`; TypeError for what is no function. If `f` throws, no more calls are made and the derived channel
-   * fails when the results before that have been read; see `onError`.
+   * @returns the channel of the results. If `f` throws, no more calls are made, and the channel
+   * fails when the results before the error have been read; see `onError`.
+   * @throws RangeError if `n` is not an integer of at least 1; TypeError if `f`, `onError` or `key`
+   * is not a function.
    * @example
    * ```ts
    * await fromRange(3).asyncPipe(2, async (n) => n * n).collect(); // [0, 1, 4]
@@ -114,11 +127,17 @@ export abstract class ConcurrentOperators<out T> {
   }
 
   /**
-   * The same, but gives each result as soon as it is there.
+   * Calls `f` with each value, at most `n` calls at a time, and gives each result as soon as its
+   * call completes. At most `2n` values are taken and not yet delivered.
    *
-   * @param n - how many calls at a time, an integer of at least 1.
-   * @param f - called with a value and the context of its call.
+   * @param n - how many calls may run at a time: an integer of at least 1.
+   * @param f - called with a value and a {@link CallContext}; returns the result or a promise of
+   * it. A result of `undefined` is left out.
    * @param options - see {@link AsyncPipeOptions}.
+   * @returns the channel of the results. If `f` throws, no more calls are made, and the channel
+   * fails when the results that came before the error have been read; see `onError`.
+   * @throws RangeError if `n` is not an integer of at least 1; TypeError if `f`, `onError` or `key`
+   * is not a function.
    * @example
    * ```ts
    * const waits = from([20, 1]);
@@ -144,15 +163,19 @@ export abstract class ConcurrentOperators<out T> {
   }
 
   /**
-   * Runs a task with each value on other threads, on `n` at a time; gives the results in the order of the values. Small jobs
-   * travel in batches.
+   * Runs a task with each value on other threads, on `n` threads at a time, and gives the results
+   * in the order of the values. Values and results are copied by structured cloning, and travel in
+   * batches.
    *
-   * @param n - on how many threads at a time, an integer of at least 1.
-   * @param task - as `task` or `inline` of `millrace/parallel` makes it. Its function gets the value, and a `signal`; values and
-   * results are copied by structured cloning. What returns `undefined` is left out.
+   * @param n - how many threads run the task at a time: an integer of at least 1.
+   * @param task - a task that `task` or `inline` of `millrace/parallel` has made. Its function is
+   * called with a value and a {@link TaskContext}. A result of `undefined` is left out.
    * @param options - see {@link ParallelPipeOptions}.
-   * @throws RangeError for a bad number; TypeError for what is no task. If the function throws, the derived channel fails when
-   * the results before that have been read, with that error and the value's `index`; see `onError`.
+   * @returns the channel of the results. If the function throws, the channel fails with the error
+   * when the results before the error have been read. The error has the `index` of the value. See
+   * `onError`.
+   * @throws RangeError if `n` or a number of the options is out of range; TypeError if `task` is
+   * not a task, or an option is of a wrong type.
    * @example
    * ```ts
    * import { fromRange } from 'millrace';
@@ -177,11 +200,19 @@ export abstract class ConcurrentOperators<out T> {
   }
 
   /**
-   * The same, but gives each result as soon as it is there.
+   * Runs a task with each value on other threads, on `n` threads at a time, and gives each result
+   * as soon as it is there. Values and results are copied by structured cloning, and travel in
+   * batches.
    *
-   * @param n - how many calls at a time, an integer of at least 1.
-   * @param task - what is called with each value.
+   * @param n - how many threads run the task at a time: an integer of at least 1.
+   * @param task - a task that `task` or `inline` of `millrace/parallel` has made. Its function is
+   * called with a value and a {@link TaskContext}. A result of `undefined` is left out.
    * @param options - see {@link ParallelPipeOptions}.
+   * @returns the channel of the results. If the function throws, the channel fails with the error
+   * when the results that came before the error have been read. The error has the `index` of the
+   * value. See `onError`.
+   * @throws RangeError if `n` or a number of the options is out of range; TypeError if `task` is
+   * not a task, or an option is of a wrong type.
    * @example
    * ```ts
    * import { fromRange } from 'millrace';
@@ -207,7 +238,7 @@ export abstract class ConcurrentOperators<out T> {
   }
 }
 
-/** The channel of concurrent calls of `f`. */
+/** Returns the channel of concurrent calls of `f`. */
 function calls<T>(
   chan: object,
   n: number,
@@ -225,7 +256,7 @@ function calls<T>(
   return channelOf(stage, options);
 }
 
-/** The channel of the calls of a task. */
+/** Returns the channel of the calls of a task. */
 function threads(
   chan: object,
   n: number,

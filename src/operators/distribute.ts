@@ -1,9 +1,10 @@
 /**
- * Each value to one of several channels that is ready.
+ * The work of `distribute`: each value goes to one of several channels that is ready.
  *
- * - While a value waits, a waiter is parked on every channel that is open; of those at most one commits. A channel that closes gives
- *   its waiter back while there are others; the last that closes keeps it, so that the value can be read there.
- * - When all channels are closed nothing more is taken.
+ * - While a value waits, a waiter is parked on every open channel, and at most one of these waiters
+ *   commits. When a channel closes, its waiter is withdrawn. The waiter of the last open channel
+ *   stays, so that the value can still be read there.
+ * - When all channels are closed, nothing more is taken.
  */
 import { unwatch, watch } from '../base/abort.js';
 import { below } from '../base/random.js';
@@ -16,11 +17,11 @@ const settleOffer: Settle = (waiter, value, failed) => {
   (waiter.owner as Distribution<unknown>).settled(waiter.index, value, failed);
 };
 
-/** One of the channels. */
+/** One of the output channels. */
 class Out<T> {
   readonly chan: Downstream<T>;
   readonly waiter: Waiter<never>;
-  /** Where it is in `open`; -1: it has closed. */
+  /** The index in `#open`; -1 if the channel has closed. */
   place: number;
   readonly #gone: (out: Out<T>) => void;
 
@@ -40,7 +41,7 @@ export class Distribution<T> {
   readonly #all: readonly Out<T>[];
   readonly #open: Out<T>[];
   readonly #pump: Pump<T>;
-  /** The value that is being sent, or waits. */
+  /** The value that is being sent, or waits; `undefined` for none. */
   #value: T | undefined = undefined;
 
   constructor(chan: Drainable<T>, outs: readonly Downstream<T>[]) {
@@ -70,9 +71,9 @@ export class Distribution<T> {
   /** @returns whether the value was taken at once. */
   #send(value: T): boolean {
     const open = this.#open;
-    // Those that were not asked yet stand first.
+    // The first `left` channels of `open` were not asked yet.
     for (let left = open.length; left > 0; left = Math.min(left, open.length)) {
-      const out = open[below(left)] as Out<T>; // Sound: there are as many.
+      const out = open[below(left)] as Out<T>; // Sound: `left` is at most the length of `open`.
       this.#put(open[--left] as Out<T>, out.place);
       this.#put(out, left);
       try {
@@ -86,8 +87,8 @@ export class Distribution<T> {
         this.#broke(out, error);
       }
     }
-    // What parking runs may take the value, or close some.
-    // oxlint-disable-next-line unicorn/no-useless-spread -- those that close leave the list
+    // User code that `park` runs may take the value, or close channels.
+    // oxlint-disable-next-line unicorn/no-useless-spread -- closed channels leave `open`
     for (const out of [...open]) if (this.#value === value && out.place >= 0) this.#park(out, value);
     return false;
   }
@@ -98,12 +99,12 @@ export class Distribution<T> {
     try {
       chan.park(waiter);
     } catch (error) {
-      waiter.source = null; // It is not parked.
+      waiter.source = null; // The channel threw, so the waiter is not parked.
       this.#broke(this.#open[place] as Out<T>, error);
     }
   }
 
-  /** One of the waiters was claimed. */
+  /** Called when one of the waiters was claimed: withdraws the other waiters. */
   withdraw(): void {
     for (const { waiter } of this.#open) {
       if (!waiter.waiting) continue;
@@ -113,17 +114,17 @@ export class Distribution<T> {
   }
 
   settled(index: number, value: unknown, failed: boolean): void {
-    const out = this.#all[index] as Out<T>; // Sound: a waiter's index is that of its channel.
+    const out = this.#all[index] as Out<T>; // Sound: a waiter has the index of its channel.
     out.waiter.value = undefined;
-    const waiting = this.#value as T; // Sound: one waited.
+    const waiting = this.#value as T; // Sound: the value of the settled waiter is a T.
     if (failed) this.#broke(out, value);
-    // Cancelled, or not taken: one of the others is to have it.
+    // If the channel was cancelled or has failed, the value goes to another channel.
     const isDone = value === true || this.#open.length === 0;
     if (isDone) this.#value = undefined;
     if (isDone || this.#send(waiting)) this.#pump.resume();
   }
 
-  /** Its buffer would not have the value: the channel fails. */
+  /** Closes a channel with an error of its buffer, or because no more puts may wait. */
   #broke(out: Out<T>, error: unknown): void {
     out.chan.close(error);
     this.#gone(out);
@@ -133,7 +134,7 @@ export class Distribution<T> {
     const { place } = out;
     if (place < 0) return;
     const open = this.#open;
-    const last = open.pop() as Out<T>; // Sound: `out` is in it.
+    const last = open.pop() as Out<T>; // Sound: `out` is in `open`.
     if (last !== out) this.#put(last, place);
     out.place = -1;
     unwatch(out.chan.signal, out);

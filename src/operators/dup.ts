@@ -1,4 +1,4 @@
-/** Every value to each of several channels. */
+/** `dup`: copies every value to each of several channels. */
 import { Printed } from '../base/printed.js';
 import { Chan } from '../channel/chan.js';
 import type { WriteChan } from '../channel/write-chan.js';
@@ -21,30 +21,31 @@ export interface TapOptions {
 interface Tap {
   readonly outlet: Outlet<never>;
   readonly close: boolean;
-  /** Whether we made its channel. */
+  /** Whether `tap()` made the channel. */
   readonly own: boolean;
-  /** Whether it has yet to take the present value. */
+  /** Whether the tap has not taken the present value yet. */
   behind: boolean;
 }
 
 /**
- * Every value of a channel to each of its taps: made by `dup()`.
+ * Copies every value of a source channel to each of its taps. Made by `dup()`.
  *
- * Values are offered to all taps at once, and the next is read when all have taken it: the slowest sets the pace, so give
- * a tap a buffer where it matters. Without taps values are dropped. A tap whose channel closes is removed.
+ * A tap is a channel that receives the copies. A value is offered to all taps at once, and the next
+ * value is read when all taps have taken it. The slowest tap sets the pace; give a tap a buffer if
+ * that matters. While there are no taps, values are dropped. A tap that closes is removed.
  */
 export class Dup<T> extends Printed {
   readonly #taps: Map<unknown, Tap> = new Map<unknown, Tap>();
   readonly #pump: Goroutine;
   readonly #left: (chan: unknown, isLast: boolean) => void;
   readonly #finishTap: typeof finish;
-  /** How many taps have yet to take the present value. */
+  /** How many taps have not taken the present value yet. */
   #behind = 0;
   #over: { readonly cause: unknown } | undefined;
 
   /**
-   * @param left - a tap was removed; perhaps the last.
-   * @param close - a tap ended with the source.
+   * @param left - called when a tap was removed, perhaps the last one.
+   * @param close - called for each tap when the source has ended.
    * @internal
    */
   constructor(
@@ -60,7 +61,7 @@ export class Dup<T> extends Printed {
       (value) => this.#send(value),
       (cause) => this.#end(cause),
     );
-    // Whoever makes one has time to tap it.
+    // Starts in a microtask, so that the code that made the Dup can add taps first.
     queueMicrotask(() => this.#pump.resume());
   }
 
@@ -83,9 +84,9 @@ export class Dup<T> extends Printed {
   }
 
   /**
-   * Gives every value from now on to a new rendezvous channel.
+   * Makes a rendezvous channel, which receives every value from now on.
    *
-   * @returns that channel. If the source has ended it is closed at once.
+   * @returns the new channel. It is closed at once if the source has ended.
    * @example
    * ```ts
    * const numbers = fromRange(2).dup();
@@ -95,12 +96,13 @@ export class Dup<T> extends Printed {
    */
   tap(): ReadChan<T>;
   /**
-   * Gives every value from now on to a channel of yours.
+   * Adds a channel of yours as a tap, which receives every value from now on.
    *
-   * @param out - the channel. One that is tapped already is left as it is.
+   * @param out - the channel. If it is a tap already, nothing changes.
    * @param options - see {@link TapOptions}.
-   * @returns `out`. If the source has ended it is closed at once.
-   * @throws TypeError for what is no channel.
+   * @returns `out`. If the source has ended, `out` is closed at once, unless the option `close` is
+   * false.
+   * @throws TypeError if `out` is not a channel.
    * @example
    * ```ts
    * const out = new Chan<number>(8);
@@ -137,9 +139,10 @@ export class Dup<T> extends Printed {
   }
 
   /**
-   * Gives a channel no more values; one that waits to be taken is withdrawn. A channel that `tap()` made is closed.
+   * Removes a tap: it receives no more values, and a value that waits to be taken is withdrawn. A
+   * channel that `tap()` made is closed.
    *
-   * @param chan - one that `tap` gave or was given; any other is ignored.
+   * @param chan - the channel of the tap; any other channel is ignored.
    * @example
    * ```ts
    * const numbers = new Chan<number>();
@@ -160,7 +163,8 @@ export class Dup<T> extends Printed {
   }
 
   /**
-   * Removes all taps: values are dropped until there are others.
+   * Removes all taps: values are dropped until a tap is added. Channels that `tap()` made are
+   * closed.
    *
    * @example
    * ```ts
@@ -171,11 +175,11 @@ export class Dup<T> extends Printed {
    * ```
    */
   untapAll(): void {
-    // oxlint-disable-next-line unicorn/no-useless-spread -- what hears that one closes may add another
+    // oxlint-disable-next-line unicorn/no-useless-spread -- closing a tap may add another
     for (const chan of [...this.#taps.keys()]) this.untap(chan);
   }
 
-  /** Stops: reads no more, and closes the taps. */
+  /** Stops reading from the source, and ends the taps as at the end of the source. */
   close(): void {
     this.#pump.stop(undefined);
     this.#end(undefined);
@@ -192,11 +196,11 @@ export class Dup<T> extends Printed {
   }
 
   #send(value: T): boolean {
-    // One more, so that nobody goes on before all were offered it.
+    // Counts one more, so that the pump does not continue before all taps were offered the value.
     this.#behind = 1;
     const taps = Array.from(this.#taps.values());
     for (const tap of taps) {
-      // Removed meanwhile.
+      // The tap was removed meanwhile.
       if (this.#taps.get(tap.outlet.chan) !== tap) continue;
       this.#behind++;
       tap.behind = true;

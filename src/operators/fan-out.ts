@@ -1,4 +1,4 @@
-/** What hands the values of one channel on to others, as methods of every channel that can be read. */
+/** The operators that pass the values of a channel on to other channels. */
 import { givenSignal } from '../base/abort.js';
 import { expectFunction } from '../base/errors.js';
 import type { Abortable } from '../channel/protocol.js';
@@ -11,12 +11,14 @@ import { Dup } from './dup.js';
 import { pipe } from './pipe.js';
 import { Pub, type PubOptions } from './pub.js';
 
-/** The operators of {@link ReadChan} that hand its values on. */
+/** The operators of {@link ReadChan} that pass its values on to other channels. */
 export abstract class FanOutOperators<out T> {
   /**
-   * What `stage` makes of this channel: your own operators in a chain.
+   * Calls `stage` with this channel, so that a chain can contain an operator of your own.
    *
-   * @param stage - is given this channel; what it returns is returned.
+   * @param stage - called with this channel.
+   * @returns the result of `stage`.
+   * @throws TypeError if `stage` is not a function; any error of `stage`.
    * @example
    * ```ts
    * const evens = (input: ReadChan<number>) => input.filter((n) => n % 2 === 0);
@@ -25,18 +27,20 @@ export abstract class FanOutOperators<out T> {
    */
   through<R>(stage: (input: ReadChan<T>) => R): R {
     expectFunction('stage', stage);
-    return stage(this as unknown as ReadChan<T>); // Sound: every channel that has operators is one.
+    return stage(this as unknown as ReadChan<T>); // Sound: only a `ReadChan` has operators.
   }
 
   /**
-   * Moves the values into a channel of yours, from now on, as fast as it takes them. When this channel ends, `out` is closed, with the
-   * same cause; when `out` takes no more, nothing more is taken.
+   * Moves the values of this channel into `out`, from now on, as fast as `out` takes them. When
+   * this channel ends, `out` is closed with the same cause. When `out` accepts no more puts,
+   * nothing more is taken, and the sources of this channel are released.
    *
-   * @param options - `close`: whether `out` is closed at the end, default true. If not, a failure is an uncaught error.
-   * `signal`: aborting it stops it, and hangs up; `out` is closed with its reason, unless `close` is false.
-   * @param out - where the values go.
+   * @param out - the channel that the values go to.
+   * @param options - `close`: whether `out` is closed at the end, by default true; if false, a
+   * failure of this channel becomes an uncaught error. `signal`: aborting it ends the pipe,
+   * releases the sources, and closes `out` with the signal's reason unless `close` is false.
    * @returns `out`.
-   * @throws TypeError for what is no channel.
+   * @throws TypeError if `out` is not a channel or `signal` is not an AbortSignal.
    * @example
    * ```ts
    * await fromRange(3).pipe(new Chan<number>(8)).collect(); // [0, 1, 2]
@@ -49,8 +53,10 @@ export abstract class FanOutOperators<out T> {
   }
 
   /**
-   * Gives every value to each of several channels, from now on: see {@link Dup}.
+   * Copies every value, from now on, to each of several channels. A tap is one of these channels;
+   * `tap()` of the {@link Dup} adds one.
    *
+   * @returns a {@link Dup} without taps.
    * @example
    * ```ts
    * const numbers = fromRange(2).dup();
@@ -63,11 +69,14 @@ export abstract class FanOutOperators<out T> {
   }
 
   /**
-   * Gives every value to those who subscribe to its topic, from now on: see {@link Pub}.
+   * Copies every value, from now on, to each channel that has subscribed to the value's topic by
+   * `sub` of the {@link Pub}.
    *
-   * @param topic - the topic of a value; topics are the same as keys of a `Map`.
+   * @param topic - returns the topic of a value. Topics are compared as the keys of a `Map` are. If
+   * `topic` throws, the subscribers' channels fail.
    * @param options - see {@link PubOptions}.
-   * @throws TypeError if `topic` is no function. If it throws, the subscribers' channels fail.
+   * @returns a {@link Pub} without subscribers.
+   * @throws TypeError if `topic`, or the option `buffer`, is not a function.
    * @example
    * ```ts
    * const words = from(['apple', 'bean', 'avocado']).pub((word) => word[0]);
@@ -79,11 +88,12 @@ export abstract class FanOutOperators<out T> {
   }
 
   /**
-   * Gives each value to one of the channels that is ready for it, at random, from now on. A channel that closes is left out, and when all
-   * are closed nothing more is taken. When this channel ends they are closed, with the same cause.
+   * Gives each value, from now on, to one channel of `outs` that is ready for it, a random one of
+   * several. A channel that closes is left out; when all are closed, nothing more is taken. When
+   * this channel ends, the channels of `outs` are closed with the same cause.
    *
-   * @param outs - the channels.
-   * @throws TypeError for what is no channel.
+   * @param outs - the channels that the values go to.
+   * @throws TypeError if one of `outs` is not a channel.
    * @example
    * ```ts
    * const workers = [new Chan<number>(), new Chan<number>()];

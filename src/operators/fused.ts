@@ -1,16 +1,23 @@
 /**
- * A chain of synchronous operators: one loop over its steps, run while its source's waiter commits.
+ * A chain of synchronous operators: one loop over its steps, run while the waiter on its source
+ * commits.
  *
- * - Every operator's channel knows its parent; the first time it is asked for a value it lays out the `path` of fused
- *   channels down from the first that is not fused, the root. Whoever is asked runs the whole path himself, on values he
- *   takes from the root: no waiter, promise or microtask between two steps, and no recursion.
- * - The state of a step (what it holds, whether it has ended) lies with its own channel, so that channels derived from
- *   one share it. All that share a root share its `trunk`, which knows whether any of them is out of the ordinary.
- * - A channel goes `fed → cut → finished`: fed while there may be values for its step; cut when there are none any more, or
- *   it has failed; finished when it has also given what it held. It is `stirred` while its step has something by itself:
- *   outputs it holds back, or its end.
- * - Code of the user's may ask any of them in the midst of a step. While a step with a state is at work, whoever else asks finds
- *   nothing, and is served behind it: else what it holds would be lost, or values would pass each other.
+ * - Every operator's channel, a fused channel, knows its parent. The nearest channel above that is
+ *   not fused is the root. When a fused channel is first asked for a value, it lays out its path:
+ *   the fused channels from the one below the root down to itself.
+ * - The channel that is asked runs its whole path, on values that it takes from the root. Between
+ *   two steps there is no waiter, promise or microtask, and no recursion.
+ * - The state of a step (the values it holds, whether it has ended) belongs to the step's own
+ *   channel, so all channels derived from this channel share the state. All channels of one root
+ *   share a trunk, which knows whether any of them is stirred.
+ * - A channel goes `fed → cut → finished`. It is fed while values may come to its step. It is cut
+ *   when no more values will come, or when it has failed. It is finished when it has also given the
+ *   values that its step held.
+ * - A channel is stirred while it has an output of its own to give: values that its step holds back
+ *   or that were kept for it, or its end.
+ * - User code may ask any of the channels while a step runs. While a step with a state runs, a
+ *   channel that is asked finds nothing, and is served after the step: otherwise the values that
+ *   the step holds would be lost, or values would overtake each other.
  */
 import { spend } from '../base/fairness.js';
 import { letGo } from '../base/letting-go.js';
@@ -22,16 +29,16 @@ import type { ReadChan } from './complete.js';
 import { Readers, Trunk } from './trunk.js';
 import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
 
-/** The error of a map whose function returned `undefined`. */
+/** The error of a `map` whose function returned `undefined`. */
 function unmapped(step: Step, value: unknown): TypeError {
   return unmade('map', step, value, 'to leave a value out, use filter');
 }
 
-/** Hands on to a sink what comes out of a chain. */
+/** Runs the values of a root through a chain, and passes the results on to a sink. */
 class ChainSink<T> implements Sink<unknown> {
   readonly #chain: Fused<T>;
   readonly #sink: Sink<T>;
-  /** Whether the sink takes more; `undefined` while it is its turn. */
+  /** Whether the sink takes more; `undefined` while its `push` runs. */
   takes: boolean | undefined = true;
 
   constructor(chain: Fused<T>, sink: Sink<T>) {
@@ -43,7 +50,8 @@ class ChainSink<T> implements Sink<unknown> {
     const given = chain.pass(value);
     if (given === undefined) return spend() && chain.isCalm;
     this.takes = undefined;
-    return (this.takes = this.#sink.push(given as T)) && chain.isCalm; // Sound: the last step makes a T.
+    // Sound: the last step makes a T.
+    return (this.takes = this.#sink.push(given as T)) && chain.isCalm;
   }
 }
 
@@ -55,20 +63,21 @@ export class Fused<T> extends PullChan<T> {
   readonly #depth: number;
   #path: readonly Fused<unknown>[] = [];
   #steps: readonly Step[] = [];
-  /** Whether it is one to three steps without a state of their own: to those it is all the same in which order values run. */
+  /** Whether the path is one to three maps or filters. They need no order between their values. */
   #isShort = false;
   #input: Inlet<unknown> | undefined;
   #loop: ((sink: Sink<unknown>) => Drained) | undefined;
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
   #stirred = false;
-  /** Whether nothing more comes to its step. */
+  /** Whether no more values come to the step. */
   #cut = false;
-  /** None of the path below `top` was stirred when the trunk had been stirred `seen` times. */
+  /** No channel of the path after index `#top` was stirred when `trunk.stirs` was `#seen`. */
   #top = -1;
   #seen = -1;
+  /** Whether a microtask is scheduled that serves this channel. */
   #isTold = false;
-  /** Those that are asked for values that come through it. */
+  /** The channels that are asked for values which come through this channel. */
   readers: Readers | undefined;
 
   constructor(parent: Core<unknown>, step: Step) {
@@ -91,15 +100,15 @@ export class Fused<T> extends PullChan<T> {
   get isWaiting(): boolean {
     return this.waited;
   }
-  /** Whether waiting at the root may run code of the user's. */
+  /** Whether waiting at the root may run user code. */
   get isBelowStage(): boolean {
     return this.#root.isOwned;
   }
-  /** Whether values just run down the path, to one who asked and nobody else. */
+  /** Whether values just run down the path, for a reader that asks while no reader waits. */
   get isCalm(): boolean {
     return this.#trunk.stirred === 0 && this.free;
   }
-  /** Whether its values come through another. */
+  /** Whether the values of this channel come through `other`. */
   isBelow(other: Fused<unknown>): boolean {
     return this.#path[other.#depth] === other;
   }
@@ -120,20 +129,21 @@ export class Fused<T> extends PullChan<T> {
   protected produce(): T | undefined | Pending {
     const input = this.#input ?? this.#layOut();
     const trunk = this.#trunk;
-    // Asked by what another just runs.
+    // A step that another channel runs has asked this channel.
     if (trunk.running) return PENDING;
     for (;;) {
-      // Where the next value comes from: the last in the path that has something by itself, else the root.
+      // The next value comes from the last stirred channel of the path, or else from the root.
       const at = trunk.stirred > 0 ? this.#lastStirred() : -1;
       const entered = at >= 0 && trunk.enter(this);
       let value: unknown;
       try {
         value = this.#from(at, input);
-        if (value !== NONE) return value as T | undefined | Pending; // Sound: the last step makes a T.
+        // Sound: the last step makes a T.
+        if (value !== NONE) return value as T | undefined | Pending;
       } finally {
         if (entered) trunk.leave(this, value !== NONE);
       }
-      // Nothing came of it. Where that goes on and on, the event loop must have its turn.
+      // No value came out. If that repeats, the event loop must turn.
       if (!spend()) {
         this.pause();
         this.#handOn();
@@ -142,7 +152,10 @@ export class Fused<T> extends PullChan<T> {
     }
   }
 
-  /** The last in the path that has something by itself; -1 for none. Steps that have nothing are passed over once. */
+  /**
+   * Returns the index of the last stirred channel of the path; -1 for none. The search passes over
+   * a channel that is not stirred only once, until another channel becomes stirred.
+   */
   #lastStirred(): number {
     const { stirs } = this.#trunk;
     if (this.#seen !== stirs) this.#top = this.#path.length - 1;
@@ -151,7 +164,10 @@ export class Fused<T> extends PullChan<T> {
     return this.#top;
   }
 
-  /** What comes of the next value there, or of the end; NONE: nothing yet. */
+  /**
+   * Takes the next value, or the end, from the channel at `at`, or from the root if `at` is -1, and
+   * runs it through the rest of the path. Returns NONE if no value came out yet.
+   */
   #from(at: number, input: Inlet<unknown>): unknown {
     let value: unknown;
     try {
@@ -161,7 +177,7 @@ export class Fused<T> extends PullChan<T> {
     }
     if (value === PENDING || value === NONE) return value;
     if (value === undefined) {
-      // The root has ended, or the one at `at` is finished: so the next one is cut.
+      // The root has ended, or the channel at `at` is finished, so the next channel is cut.
       if (at < this.#path.length - 1)
         return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#endRead());
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -173,17 +189,25 @@ export class Fused<T> extends PullChan<T> {
     return given;
   }
 
-  /** Its end was read by one below it. Its own readers learn of it, unless a value is just made for them. @returns how it failed. */
+  /**
+   * Called when a channel below has read the end of this one. The readers of this channel then
+   * learn of the end, unless a value is being made for them.
+   *
+   * @returns how this channel failed, if it failed.
+   */
   #endRead(): { readonly error: unknown } | undefined {
     if (this.free || this.wanted) this.end(this.#failure?.error);
     return this.#failure;
   }
 
   #inPath(at: number): Fused<unknown> {
-    return this.#path[at] as Fused<unknown>; // Sound: asked only for what the path has.
+    return this.#path[at] as Fused<unknown>; // Sound: `at` is an index of the path.
   }
 
-  /** Runs a value through, and lets the others go on. `undefined` is nothing, here and below: engines compare it fastest. */
+  /**
+   * Runs a value through the path, then lets the other channels continue. Here and below,
+   * `undefined` means that no value came out, because engines compare `undefined` fastest.
+   */
   #through(value: unknown): unknown {
     const entered = this.#trunk.enter(this);
     const given = this.#run(0, value);
@@ -192,8 +216,10 @@ export class Fused<T> extends PullChan<T> {
   }
 
   /**
-   * The same for the whole of a chain of up to three maps and filters. They are called from places of their own, where an engine can take the functions
-   * in, and all of it is small enough to be taken in by the loop together with what takes the values.
+   * FAST PATH: may be removed without changing results. Does what `#run(0, first)` does, if
+   * `#isShort`. Each step has a call site of its own, where an engine can inline the user function.
+   * The method is small enough for an engine to inline it, with the user functions, into the loop
+   * that takes the values.
    */
   #short(first: unknown): unknown {
     const steps = this.#steps;
@@ -227,7 +253,7 @@ export class Fused<T> extends PullChan<T> {
     return value;
   }
 
-  /** Runs a value through the steps from the one at `at` on. */
+  /** Runs a value through the steps from index `at` on. */
   #run(at: number, first: unknown): unknown {
     const steps = this.#steps;
     let value = first;
@@ -242,7 +268,7 @@ export class Fused<T> extends PullChan<T> {
         } else if (step.kind === FILTER) {
           if (!step.f(value, step.index++)) return undefined;
         } else {
-          // Cancelled by a function above it.
+          // A function of an earlier step may have cancelled the channel of this step.
           if (step.released) return undefined;
           value = step.run(step, value);
           if (step.done) this.#change(i);
@@ -257,14 +283,14 @@ export class Fused<T> extends PullChan<T> {
     return value;
   }
 
-  /** What a value of the root's comes to, for a sink; `undefined` for nothing. */
+  /** Runs a value of the root through the path, for a sink; `undefined` if no value came out. */
   pass(value: unknown): unknown {
     this.begin();
     const given = this.#isShort ? this.#short(value) : this.#through(value);
     return this.made(given !== undefined) ? given : undefined;
   }
 
-  /** The common case of a poll: nothing out of the ordinary, and nothing there. */
+  /** Handles the common case by itself: no channel is stirred and the root has nothing. */
   override poll(): T | undefined | Pending {
     const input = this.#input;
     if (input === undefined || !this.isCalm || this.#trunk.running) return super.poll();
@@ -274,7 +300,7 @@ export class Fused<T> extends PullChan<T> {
     return nothing && !this.over ? PENDING : super.poll();
   }
 
-  /** The common case of a value that somebody waits for. */
+  /** Runs a value down the path at once, in the common case: a reader waits, nothing is stirred. */
   accept(value: unknown): Accepted {
     const trunk = this.#trunk;
     if (!this.wanted || trunk.stirred > 0) return REFUSED;
@@ -286,13 +312,13 @@ export class Fused<T> extends PullChan<T> {
     if (this.made(false) && given !== undefined) {
       this.#input?.moved();
       const { serving } = this;
-      // The input has it served next.
+      // The input continues or serves this channel next, so a reader that parks now need not arm.
       this.serving = true;
       this.give(given as T); // Sound: the last step makes a T.
       this.serving = serving;
     }
     if (entered) trunk.leave(this, given !== undefined);
-    // Alone below the root, it has nobody to hand on to.
+    // Only a channel that is alone below the root has no other channel to notify in `serve`.
     if (trunk.waiting !== undefined || trunk.stirred > 0 || trunk.running || this.paused) return SERVE;
     return this.wanted ? AGAIN : this.free ? ENOUGH : SERVE;
   }
@@ -300,8 +326,10 @@ export class Fused<T> extends PullChan<T> {
   override drain(sink: Sink<T>): Drained {
     const input = this.#input ?? this.#layOut();
     if (this.isCalm && !this.#trunk.running && input.idle) {
-      // The root's own loop, with nothing in between. How it ended is found out again below. By a bound function, since engines
-      // do not take in what such a one calls: that loop is compiled by itself, and has room for all that a value runs through.
+      // Calls the root's own `drain`; if that ended or failed, `super.drain` below finds it out
+      // again. The call goes through a bound function, because engines do not inline the target of
+      // a bound function: the root's loop is then compiled by itself, with room to inline all the
+      // code that a value runs through.
       const loop = (this.#loop ??= this.#root.drain.bind(this.#root));
       const chained = new ChainSink<T>(this, sink);
       try {
@@ -310,7 +338,7 @@ export class Fused<T> extends PullChan<T> {
       } catch (error) {
         if (chained.takes === undefined) throw error;
       }
-      // A function of the chain may have asked it for a value itself.
+      // A function of the chain may have asked this channel for a value.
       if (this.waited) this.serve();
       if (chained.takes === false) return FULL;
     }
@@ -321,7 +349,7 @@ export class Fused<T> extends PullChan<T> {
     return this.isCalm && this.#root.gather(resume);
   }
 
-  /** What its step has by itself: an output, NONE, or `undefined` when it has finished. */
+  /** Returns an output that this channel has of its own, NONE, or `undefined` when finished. */
   #own(): unknown {
     const step = this.#operator;
     const kept = this.unhold();
@@ -336,9 +364,9 @@ export class Fused<T> extends PullChan<T> {
     const failure = this.#failure;
     if (failure !== undefined && rescue !== undefined) {
       this.#failure = undefined;
-      // Once: it may fail too.
+      // Only once: `rescue` may throw too.
       step.rescue = undefined;
-      // Nothing follows a failure: instead of nothing comes the end.
+      // If `rescue` returns `undefined` the channel ends here, because no value follows a failure.
       return rescue(failure.error);
     }
     const value = step.flush(step);
@@ -347,7 +375,7 @@ export class Fused<T> extends PullChan<T> {
     return value;
   }
 
-  /** Nothing more comes to the one at `at` in the path, or it fails. */
+  /** Cuts the channel at index `at` of the path: it gets no more values, or it has failed. */
   #change(at: number, failure?: { readonly error: unknown }): typeof NONE {
     const one = this.#inPath(at);
     one.#failure ??= failure;
@@ -356,7 +384,7 @@ export class Fused<T> extends PullChan<T> {
     return NONE;
   }
 
-  /** A value whose taker was withdrawn is for all that read through it. */
+  /** A kept value is also for the channels that read through this one, so it stirs the channel. */
   protected override hold(value: T): void {
     super.hold(value);
     this.#stir(this);
@@ -367,7 +395,7 @@ export class Fused<T> extends PullChan<T> {
     return kept;
   }
 
-  /** A function of the one at `at` in the path has failed: nothing more can come through it. */
+  /** Called when a function of the channel at `at` threw: no more values can come through it. */
   #fail(at: number, error: unknown): typeof NONE {
     const one = this.#inPath(at);
     this.#change(at, { error });
@@ -375,7 +403,10 @@ export class Fused<T> extends PullChan<T> {
     return NONE;
   }
 
-  /** Another it gets its values through has something by itself: that comes first, so until then nothing is taken for it. */
+  /**
+   * Called when a channel of the path has become stirred. Its own output comes first, so until this
+   * channel is served, it takes nothing from the root.
+   */
   told(): void {
     this.heldOff();
     if (this.#isTold) return;
@@ -385,22 +416,22 @@ export class Fused<T> extends PullChan<T> {
       this.serve();
     });
   }
-  /** What is left, in the stages it gets its values through, is for the next that waits. */
+  /** Lets the next waiting channel have the outputs that are left in the channels of the path. */
   #handOn(): void {
     if (this.#trunk.stirred === 0 || this.#trunk.waiting === undefined) return;
     for (const one of this.#path) if (one.#stirred) one.readers?.other(this)?.told();
   }
 
-  /** Another runs a value, or has its turn. */
+  /** Stops waiting at the root, because another channel runs a value or is the taker. */
   heldOff(): boolean {
     return this.#input?.disarm() === true;
   }
-  /** It is its turn to wait at the root. */
+  /** Starts to wait at the root. */
   listen(): void {
     this.#input?.arm();
   }
 
-  /** It has something by itself: that concerns those that wait for values through it. */
+  /** Marks this channel as stirred, and notifies the channels that wait for values through it. */
   #stir(runner: Fused<unknown>): void {
     this.#stirs(runner);
     this.#trunk.tell(this, runner);
@@ -410,14 +441,14 @@ export class Fused<T> extends PullChan<T> {
     this.#stirred = true;
     const trunk = this.#trunk;
     trunk.stirred++;
-    // The runner need not look through the rest of its path.
+    // Updates the runner's `#top`, so that the runner need not search its path again.
     trunk.stirs++;
     if (runner !== undefined && runner.#seen === trunk.stirs - 1) {
       runner.#seen++;
       runner.#top = Math.max(runner.#top, this.#depth);
     }
   }
-  /** It may have nothing by itself any more. */
+  /** Unmarks this channel if it has no output of its own any more. */
   #settles(): void {
     if (!this.#stirred || this.#cut || this.#operator.pending) return;
     this.#stirred = false;
@@ -450,7 +481,10 @@ export class Fused<T> extends PullChan<T> {
     this.#hangUp(reason);
   }
 
-  /** Releases all fused channels above it, in a loop, since there may be very many; and the root, if that is no channel of the user's. */
+  /**
+   * Releases all fused channels above, in a loop because there may be very many. Cancels the root,
+   * unless the user made the root.
+   */
   #hangUp(reason: unknown): void {
     let one = this.#parent;
     for (; one instanceof Fused && !one.#operator.released; one = one.#parent) one.#letGo();
@@ -467,7 +501,10 @@ export class Fused<T> extends PullChan<T> {
   }
 }
 
-/** The channel of a step behind `chan`. It has the operators: the step comes from one of them. */
+/**
+ * Returns the channel of a step that reads from `chan`. The channel has the operators, because only
+ * operators call this function.
+ */
 export function derive<U>(chan: object, step: Step): ReadChan<U> {
   return new Fused<U>(chan as Core<unknown>, step) as unknown as ReadChan<U>;
 }

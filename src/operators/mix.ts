@@ -1,4 +1,4 @@
-/** Several channels into one, each of which can be muted, paused or soloed while it runs. */
+/** `mix`: several channels into one; each can be muted, paused or soloed at any time. */
 import { spend } from '../base/fairness.js';
 import { breathe } from '../base/turn.js';
 import { expect } from '../base/errors.js';
@@ -11,24 +11,24 @@ import type { WriteChan } from '../channel/write-chan.js';
 import { expectChan } from './combine.js';
 import { Outlet, expectOut } from '../pull/outlet.js';
 
-/** What is to change of an input of a {@link Mix}; what is left out stays as it is. All are false at first. */
+/** Changes of a {@link Mix} input. A property left out stays unchanged; all start as false. */
 export interface MixState {
-  /** Only soloed inputs are heard while there are any. Stands above `mute` and `pause`. */
+  /** While any input is soloed, only soloed inputs are heard, whatever their `mute` and `pause`. */
   readonly solo?: boolean | undefined;
-  /** Its values are taken and dropped. */
+  /** Whether the input's values are taken and dropped. */
   readonly mute?: boolean | undefined;
-  /** Its values are not taken. Stands above `mute`. */
+  /** Whether the input's values are not taken, whatever its `mute`. */
   readonly pause?: boolean | undefined;
 }
 
-/** An input of a desk. */
+/** An input of a mixing desk. */
 class Channel<T> extends Inlet<T> {
   state: MixState = {};
-  /** Whether it was removed: it stays until what was taken from it has been delivered. */
+  /** Whether the input was removed; it stays until a value taken from it was delivered. */
   removed = false;
-  /** Whether it is in `ready`. */
+  /** Whether the input is in `#ready`. */
   isReady = false;
-  /** Of a value that came in while it waited, and lies here: whether it is to be dropped. */
+  /** Whether to drop the value that came while the input waited; `undefined` for no such value. */
   drops: boolean | undefined = undefined;
   readonly #came: (channel: Channel<T>) => void;
 
@@ -43,25 +43,25 @@ class Channel<T> extends Inlet<T> {
 }
 
 /**
- * A mixing desk: the values of all inputs, in no order, into one channel. Made by {@link mix}.
+ * A mixing desk: puts the values of all inputs, in no order, into one output. Made by {@link mix}.
  *
- * An input that ends is removed; one that fails closes the output with its error. When the output closes, nothing more is taken.
- *
- * What becomes of a value is decided when it is taken from its input: what was heard then is delivered, also if the input is muted,
- * paused or removed before the output takes it.
+ * An input that ends is removed. An input that fails closes the output with its error. When the
+ * output closes, nothing more is taken. Whether a value is heard is decided when it is taken from
+ * its input. A heard value is delivered even if its input is muted, paused or removed after that.
  */
-// An input that is not paused is armed, or in `ready`; while the output is busy none is armed. One that holds a value is in `ready`.
+// An input that is not paused is armed or in `#ready`. While the output is busy, no input is armed.
+// An input that holds a value is in `#ready`.
 export class Mix<T> extends Printed {
   readonly #host: Host = { serve: () => this.#serve() };
   readonly #channels: Map<ReadChan<T>, Channel<T>> = new Map<ReadChan<T>, Channel<T>>();
-  /** Those that may have something. */
+  /** The inputs that may have something. */
   readonly #ready: Channel<T>[] = [];
   readonly #out: WriteChan<T>;
   readonly #outlet: Outlet<T>;
   #solos = 0;
   #mode: 'mute' | 'pause' = 'mute';
   #busy = false;
-  /** Whether it takes no more inputs, and whether it is at its end. */
+  /** Whether the desk takes no more inputs, and whether it has ended. */
   #closed = false;
   #over = false;
 
@@ -94,19 +94,22 @@ export class Mix<T> extends Printed {
   }
 
   /**
-   * Adds an input. Added again, it stays as it is.
+   * Adds an input. An input that is added again keeps its state.
    *
    * @param chan - the input.
-   * @throws TypeError for what is no channel.
+   * @returns the desk.
+   * @throws TypeError if `chan` is not a channel.
    */
   add(chan: ReadChan<T>): this {
     return this.toggle(chan, {});
   }
 
   /**
-   * Removes an input: nothing more is taken from it; what was taken is delivered. It is not cancelled.
+   * Removes an input, and does not cancel it. No more values are taken from it; a value that was
+   * taken is delivered.
    *
    * @param chan - the input; any other channel is ignored.
+   * @returns the desk.
    * @example
    * ```ts
    * const [a, b, out] = [new Chan<string>(), new Chan<string>(), new Chan<string>()];
@@ -125,10 +128,12 @@ export class Mix<T> extends Printed {
   }
 
   /**
-   * Changes an input's state, adding it if it is not there.
+   * Changes the state of an input; adds the input first if the desk does not have it.
    *
    * @param chan - the input.
-   * @param state - what changes.
+   * @param state - the changes.
+   * @returns the desk.
+   * @throws TypeError if `chan` is not a channel.
    */
   toggle(chan: ReadChan<T>, state: MixState): this {
     expectChan('chan', chan);
@@ -145,11 +150,12 @@ export class Mix<T> extends Printed {
   }
 
   /**
-   * What becomes of the inputs that are not soloed while one is: `mute` (the default) drops their values, `pause` leaves
-   * them waiting.
+   * Sets the treatment of inputs that are not soloed while another input is: `mute` drops their
+   * values, `pause` does not take their values. The mode is `mute` at first.
    *
    * @param mode - `'mute'` or `'pause'`.
-   * @throws TypeError for any other mode.
+   * @returns the desk.
+   * @throws TypeError if `mode` is any other value.
    * @example
    * ```ts
    * const [voice, drums, out] = [new Chan<string>(1), new Chan<string>(1), new Chan<string>()];
@@ -169,7 +175,7 @@ export class Mix<T> extends Printed {
   }
 
   /**
-   * Removes all inputs and lets go of the output, which stays open. What was taken is delivered first.
+   * Removes all inputs, and leaves the output open. A value that was taken is delivered first.
    *
    * @example
    * ```ts
@@ -218,7 +224,7 @@ export class Mix<T> extends Printed {
   #changedAll(): void {
     for (const channel of this.#channels.values()) this.#changed(channel);
   }
-  /** An input's state may be another now: that counts for all that comes from here on. */
+  /** Called when an input's state may have changed. The state counts for all values from now on. */
   #changed(channel: Channel<T>): void {
     if (this.#isPaused(channel)) channel.disarm();
     else this.#look(channel);
@@ -228,7 +234,7 @@ export class Mix<T> extends Printed {
     channel.isReady = true;
     this.#ready.push(channel);
   }
-  /** Something came in for one that waited. */
+  /** Called when a waiting input has received something. */
   #came(channel: Channel<T>): void {
     channel.drops = this.#isMuted(channel);
     channel.isReady = true;
@@ -241,8 +247,8 @@ export class Mix<T> extends Printed {
     this.#change(channel, {});
   }
   #forget(channel: Channel<T>): void {
-    const chan = channel.chan as ReadChan<T>; // Sound: it was made of one.
-    // It may have been added anew.
+    const chan = channel.chan as ReadChan<T>; // Sound: `toggle` made the input from a ReadChan.
+    // The same channel may have been added anew.
     if (this.#channels.get(chan) === channel) this.#channels.delete(chan);
   }
 
@@ -266,7 +272,7 @@ export class Mix<T> extends Printed {
       this.#outlet.leave();
     }
   }
-  /** Nothing is taken while it is busy: who puts to an input waits. */
+  /** Disarms all inputs: while the desk is busy nothing is taken, and a put on an input waits. */
   #rest(): void {
     for (const channel of this.#channels.values()) {
       if (!channel.armed) continue;
@@ -275,12 +281,12 @@ export class Mix<T> extends Printed {
     }
   }
 
-  /** Looks for one value, at random among those that are ready. @returns whether it waits at the output. */
+  /** Takes one value, of a random ready input. @returns whether the value waits at the output. */
   #round(): boolean {
     const ready = this.#ready;
     while (ready.length > 0) {
       const at = below(ready.length);
-      const channel = ready[at] as Channel<T>; // Sound: there are as many.
+      const channel = ready[at] as Channel<T>; // Sound: `at` is an index of `ready`.
       const { drops } = channel;
       let value: T | undefined | typeof PENDING = PENDING;
       if (drops !== undefined || !this.#isPaused(channel)) {
@@ -294,15 +300,16 @@ export class Mix<T> extends Printed {
       }
       const given = value !== PENDING && value !== undefined;
       if (!given || channel.removed) {
-        // What ran in the poll may only have added others behind it.
-        const last = ready.pop() as Channel<T>; // Sound: there is one.
+        // User code in the poll can only have added inputs after this one.
+        const last = ready.pop() as Channel<T>; // Sound: `channel` is in `ready`.
         if (last !== channel) ready[at] = last;
         channel.isReady = false;
         if (value === undefined && !channel.removed) this.#remove(channel);
         else if (channel.removed) this.#forget(channel);
         else if (!given && !this.#isPaused(channel)) channel.arm();
       }
-      if (given) return !(drops ?? this.#isMuted(channel)) && !this.#outlet.send(value as T); // Sound: just looked at.
+      // Sound: `given` excludes `undefined` and PENDING.
+      if (given) return !(drops ?? this.#isMuted(channel)) && !this.#outlet.send(value as T);
     }
     return false;
   }
@@ -322,12 +329,12 @@ export class Mix<T> extends Printed {
 }
 
 /**
- * Mixes channels into `out`: inputs can be added, removed, muted, paused and soloed at any time. The output is not closed when
- * all inputs have ended: others may be added.
+ * Mixes channels into `out`. Inputs can be added, removed, muted, paused and soloed at any time.
+ * The output is not closed when all inputs have ended, because inputs may be added later.
  *
- * @param out - where all values go.
- * @returns the desk.
- * @throws TypeError for what is no channel.
+ * @param out - the output.
+ * @returns the desk, without inputs.
+ * @throws TypeError if `out` is not a channel.
  * @example
  * ```ts
  * const out = new Chan<string>();

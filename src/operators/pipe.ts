@@ -1,4 +1,4 @@
-/** Moving values into a channel of the user's, and a coroutine of the user's between two channels. */
+/** The work of `pipe` and `asyncApply`: moving values into a channel, and running a coroutine. */
 import { follow, unwatch } from '../base/abort.js';
 import { surface, causeOf } from '../base/errors.js';
 import type { Pending } from '../channel/protocol.js';
@@ -44,14 +44,15 @@ export function pipe<T>(
   pump.resume();
 }
 
-/** What a coroutine writes to. */
+/** The channel that a coroutine writes to. */
 export interface Output extends Downstream<never> {
   readonly closed: boolean;
 }
 
 /**
- * Runs a coroutine; its output closes when it returns, with its error when it throws. When the output takes no more, the
- * coroutine's input ends too: it is a channel of its own.
+ * Runs a coroutine. When it returns, its output closes; when it throws, its output closes with the
+ * error. When the output accepts no more, the coroutine's input is cancelled: the coroutine is the
+ * only owner of this input.
  */
 export async function apply(
   f: (input: never, output: never) => unknown,
@@ -62,19 +63,20 @@ export async function apply(
   const watcher = { aborted: (reason: unknown) => input.cancel(reason) };
   follow(signal, watcher);
   try {
-    await f(input as never, output as never); // Sound: the caller has paired them.
+    await f(input as never, output as never); // Sound: the caller pairs `f` with its channels.
     unwatch(signal, watcher);
     output.close();
   } catch (error) {
     unwatch(signal, watcher);
     input.cancel(error);
     if (!output.closed) output.close(causeOf(error));
-    // Its reader left: that it stops for that reason is what was asked for. A failure of its input is not its own.
+    // The reader of the output has left. The coroutine may then throw the reader's reason, or the
+    // failure of its input. Any other error has no reader, so it becomes uncaught.
     else if (error !== (signal as { reason: unknown }).reason && error !== causeOfEnd(input)) surface(error);
   }
 }
 
-/** What a channel that has ended failed with; `undefined` for nothing. */
+/** Returns the error that an ended channel failed with; `undefined` for none. */
 function causeOfEnd(chan: Upstream<unknown>): unknown {
   try {
     return void chan.poll();
@@ -83,7 +85,7 @@ function causeOfEnd(chan: Upstream<unknown>): unknown {
   }
 }
 
-/** A coroutine that starts when somebody first asks for what it gives. */
+/** The stage of `asyncApply`: its coroutine starts when a reader first asks for a value. */
 export class Applied<T> extends Stage<T> {
   readonly #source: Upstream<unknown>;
   readonly #output: Output & Upstream<T>;

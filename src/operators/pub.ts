@@ -1,4 +1,4 @@
-/** Every value to those who subscribed to its topic. */
+/** `pub`: copies every value to the channels that have subscribed to the value's topic. */
 import type { ChanBuffer } from '../channel/buffer.js';
 import { expectFunction, surface } from '../base/errors.js';
 import { Printed } from '../base/printed.js';
@@ -15,7 +15,8 @@ import type { Upstream } from '../pull/inlet.js';
 /** Options of `pub()`. */
 export interface PubOptions<K> {
   /**
-   * The buffer of a topic, or its size: while it has room a slow subscriber of it holds up nobody else. Default: none.
+   * Returns the buffer of a topic, or its size. While the buffer has room, a slow subscriber of the
+   * topic does not hold up other topics. Default: no topic has a buffer.
    *
    * @param topic - the topic.
    */
@@ -28,16 +29,17 @@ interface Topic<T> {
 }
 
 /**
- * Every value of a channel to the subscribers of its topic: made by `pub()`.
+ * Copies every value of a source channel to the subscribers of the value's topic. Made by `pub()`.
  *
- * The subscribers of one topic all get a value before the next of that topic. A topic without subscribers is forgotten,
- * and its values are dropped. When the source ends the subscribers' channels do.
+ * A subscriber is a channel. All subscribers of a topic get a value before any of them gets the
+ * next value of the topic. A topic without subscribers is forgotten, and its values are dropped.
+ * When the source ends, the subscribers are closed with the same cause.
  */
 export class Pub<T, K> extends Printed {
   readonly #topics: Map<K, Topic<T>> = new Map<K, Topic<T>>();
   readonly #pump: Goroutine;
   readonly #buffer: PubOptions<K>['buffer'];
-  /** In how many topics a channel of the user's is. */
+  /** To how many topics each channel of the user has subscribed. */
   readonly #subs: Map<unknown, number> = new Map<unknown, number>();
   #over: { readonly cause: unknown } | undefined;
 
@@ -51,7 +53,8 @@ export class Pub<T, K> extends Printed {
       chan,
       (value) => {
         const feed = this.#topics.get(topicOf(value))?.feed;
-        if (feed === undefined || feed.offer(value as never) !== PENDING) return true; // Sound: they are of one type.
+        // Sound: the feed of a topic takes the values of the source.
+        if (feed === undefined || feed.offer(value as never) !== PENDING) return true;
         feed.putThen(value as never, (ok, error) => {
           if (!ok && error !== undefined) this.#fail(error);
           else this.#pump.resume();
@@ -82,11 +85,11 @@ export class Pub<T, K> extends Printed {
   }
 
   /**
-   * Gives the values of a topic from now on to a new rendezvous channel.
+   * Makes a rendezvous channel, which receives the values of a topic from now on.
    *
-   * @param topic - what the `topic` function of `pub` gives for these values.
-   * @returns that channel. If the source has ended it is closed.
-   * @throws what the `buffer` option throws.
+   * @param topic - the topic, as the `topic` function of `pub` returns it.
+   * @returns the new channel. It is closed if the source has ended.
+   * @throws any error of the `buffer` option.
    * @example
    * ```ts
    * const words = from(['apple', 'bean', 'avocado']).pub((word) => word[0]);
@@ -95,13 +98,13 @@ export class Pub<T, K> extends Printed {
    */
   sub(topic: K): ReadChan<T>;
   /**
-   * Gives the values of a topic from now on to a channel of yours.
+   * Subscribes a channel of yours to a topic: it receives the values of the topic from now on.
    *
-   * @param topic - what the `topic` function of `pub` gives for these values.
+   * @param topic - the topic, as the `topic` function of `pub` returns it.
    * @param out - the channel.
    * @param options - see {@link TapOptions}.
-   * @returns `out`. If the source has ended it is closed.
-   * @throws TypeError for what is no channel; what the `buffer` option throws.
+   * @returns `out`. If the source has ended, `out` is closed, unless the option `close` is false.
+   * @throws TypeError if `out` is not a channel; any error of the `buffer` option.
    * @example
    * ```ts
    * const out = new Chan<string>(8);
@@ -124,10 +127,10 @@ export class Pub<T, K> extends Printed {
   }
 
   /**
-   * Gives a channel no more values of a topic. A channel that `sub(topic)` made is closed.
+   * Ends the subscription of a channel to a topic. A channel that `sub(topic)` made is closed.
    *
    * @param topic - the topic.
-   * @param chan - the channel; one that did not subscribe to it is ignored.
+   * @param chan - the channel; ignored if it has not subscribed to the topic.
    * @example
    * ```ts
    * const news = new Chan<string>().pub((text) => text[0]);
@@ -141,9 +144,10 @@ export class Pub<T, K> extends Printed {
   }
 
   /**
-   * Ends all subscriptions, or those of one topic.
+   * Ends all subscriptions, or all subscriptions to one topic. Channels that `sub(topic)` made are
+   * closed.
    *
-   * @param topics - one topic; none: all.
+   * @param topics - one topic. Default: all topics.
    * @example
    * ```ts
    * const news = new Chan<string>().pub((text) => text[0]);
@@ -158,7 +162,10 @@ export class Pub<T, K> extends Printed {
     for (const topic of which) this.#topics.get(topic)?.dup.untapAll();
   }
 
-  /** Stops: reads no more, and closes the subscribers' channels after what their topics' buffers hold. */
+  /**
+   * Stops reading from the source. The subscribers are closed after they have received the values
+   * in the buffers of their topics.
+   */
   close(): void {
     this.#pump.stop(undefined);
     this.#end(undefined);
@@ -181,12 +188,12 @@ export class Pub<T, K> extends Printed {
       (chan, isLast) => {
         this.#left(chan);
         if (!isLast) return;
-        // Nobody is left: what is held, or waits, for them is dropped.
+        // No subscriber is left, so the values that the feed holds are dropped.
         if (this.#topics.get(topic)?.feed === feed) this.#topics.delete(topic);
         feed.cancel();
       },
       (chan, cause, close) => {
-        // Others that it has subscribed to may hold values for it still.
+        // Not before: another topic of the channel may still hold values for it.
         if (this.#left(chan)) finish(chan, cause, close);
       },
     );
@@ -195,7 +202,7 @@ export class Pub<T, K> extends Printed {
     return found;
   }
 
-  /** A channel is in one topic less. @returns whether it is in none. */
+  /** Called when a channel has left a topic. @returns whether the channel is in no topic now. */
   #left(chan: unknown): boolean {
     const left = (this.#subs.get(chan) ?? 1) - 1;
     if (left > 0) this.#subs.set(chan, left);
@@ -203,7 +210,7 @@ export class Pub<T, K> extends Printed {
     return left === 0;
   }
 
-  /** The buffer of a topic would not have a value. */
+  /** Called when the buffer of a topic failed for a value: ends the Pub with the error. */
   #fail(error: unknown): void {
     this.#pump.stop(error);
     this.#end(error);

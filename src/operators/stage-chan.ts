@@ -1,8 +1,9 @@
 /**
  * The channel of a stage.
  *
- * - Stages over stages call each other: down to ask, to wait and to hang up, and up with a value. From a depth of DEEPEST on they do not:
- *   what asks or brings a value goes on in a microtask; what hangs up does so, in a loop, when the outermost call returns.
+ * - Stages that read from each other call each other: to poll, to arm, to hang up, and to bring a
+ *   value. At depth `DEEPEST` these calls no longer nest. A poll, an arm or a value then continues
+ *   in a microtask; a disarm or a release runs in a loop when the outermost call returns.
  */
 import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
 import { causeOf } from '../base/errors.js';
@@ -11,13 +12,13 @@ import { PullChan } from '../pull/pull-chan.js';
 import type { ReadChan } from './complete.js';
 import { Stage, type StageHost } from './stage.js';
 
-/** How many calls of stages by stages may nest; each takes some ten frames. */
+/** How deep calls between stages may nest; each call takes some ten stack frames. */
 const DEEPEST = 128;
 let depth = 0;
-/** What is to be done when the outermost call returns. */
+/** The calls to make when the outermost call returns. */
 let deferred: (() => void)[] = [];
 
-/** The outermost call has returned. */
+/** Makes the deferred calls. Called when the outermost call has returned. */
 function runDeferred(): void {
   depth++;
   for (let all = deferred; all.length > 0; all = deferred) {
@@ -27,7 +28,7 @@ function runDeferred(): void {
   depth--;
 }
 
-/** The stage of a channel that was cancelled. */
+/** The stage of a released channel. */
 class Gone extends Stage<never> {
   produce(): undefined {}
   arm(): void {}
@@ -38,7 +39,7 @@ const GONE = new Gone();
 
 export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
   private stage: Stage<T>;
-  /** Whether it goes on in a microtask. */
+  /** Whether a microtask is scheduled that continues this stage. */
   private isLater = false;
 
   constructor(stage: Stage<T>) {
@@ -49,12 +50,12 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
     if (stage.outer !== undefined) follow(stage.outer, this);
   }
 
-  /** Of {@link Watcher}. */
+  /** Implements {@link Watcher}: the signal was aborted. */
   aborted(reason: unknown): void {
     this.quit(causeOf(reason), reason);
   }
   protected override end(cause: unknown): void {
-    // What is told of the end may release it.
+    // Read first: a reader that learns of the end may release the channel, which drops its stage.
     const { outer } = this.stage;
     super.end(cause);
     if (outer !== undefined) unwatch(outer, this);
@@ -83,7 +84,7 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
     }
   }
   protected override arm(): void {
-    // Where asking was put off, that comes first.
+    // A poll that was put off comes first, and arms afterwards if it finds nothing.
     if (this.paused || this.isLater) return;
     if (depth >= DEEPEST) return this.goOnLater();
     depth++;
@@ -107,7 +108,7 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
       if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
-  /** Calls nest too deep here: goes on from a stack of its own. */
+  /** Continues in a microtask, because calls nest too deep here. */
   private goOnLater(): void {
     if (this.isLater) return;
     this.isLater = true;
@@ -117,7 +118,7 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
     });
   }
   protected override goOn(): void {
-    // It may read ahead, whether or not somebody waits.
+    // Not the channel's `serve`: the stage may read ahead while no reader waits.
     this.stage.serve();
   }
   protected override release(reason: unknown): void {
@@ -126,7 +127,7 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
       return;
     }
     const { stage } = this;
-    // It goes with all that it holds.
+    // The channel must not keep the stage, and the values that the stage holds, alive.
     this.stage = GONE;
     depth++;
     try {
@@ -138,8 +139,8 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
 }
 
 /**
- * The channel of a stage, failed when the signal of the options is aborted. It has the operators: whoever makes a stage has
- * completed channels.
+ * Returns the channel of a stage. Aborting `options.signal` fails the channel. The channel has the
+ * operators, because only operators call this function and they exist only on completed channels.
  */
 export function channelOf<U>(stage: Stage<U>, options?: Abortable): ReadChan<U> {
   if (options !== undefined) stage.outer = givenSignal(options);

@@ -1,39 +1,39 @@
-/** What a derived channel that is not a synchronous step does: its own production, over one or more inputs. */
+/** A stage: how a derived channel that is no chain of steps makes its values, from its inputs. */
 import type { Pending } from '../channel/protocol.js';
 import type { Host } from '../pull/inlet.js';
 
-/** The channel a stage produces for. */
+/** The channel that a stage produces values for. */
 export interface StageHost extends Host {
   readonly over: boolean;
-  /** Serves it again when the event loop has turned. */
+  /** Serves the stage again when the event loop has turned. */
   pause(): void;
-  /** Whether it is to be served then. */
+  /** Whether `pause` was called and the event loop has not turned since. */
   readonly paused: boolean;
 }
 
 /**
- * - `produce` is called when somebody asks, never inside itself; it may run user code.
- * - A stage that reads ahead (`buffer`, `asyncPipe`) starts when somebody first asks and goes on whether or not
- *   somebody waits; the others read only while somebody does.
+ * - `produce` is called when a reader asks, never inside itself; it may run user code.
+ * - A stage that reads ahead (`buffer`, `asyncPipe`) starts when a reader first asks, and continues
+ *   whether or not a reader waits. All other stages read only while a reader waits.
  */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it types the channel made of it
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- T types its channel
 export abstract class Stage<T> implements Host {
-  /** Set before anything else is called. */
+  /** Set by the channel before it calls a method of the stage. */
   channel!: StageHost;
-  /** Aborting it fails the channel. */
+  /** Aborting this signal fails the channel. */
   outer: AbortSignal | undefined = undefined;
-  /** Whether it gives the same value for ever. */
+  /** Whether the stage gives one value for ever. */
   readonly repeats: boolean = false;
 
-  /** The next value, `undefined` at the end, or PENDING. What it throws fails the channel. */
+  /** Returns the next value, `undefined` at the end, or PENDING. An error fails the channel. */
   abstract produce(): T | undefined | Pending;
-  /** Somebody waits, and `produce` gave PENDING. */
+  /** Called when a reader waits and `produce` returned PENDING. */
   abstract arm(): void;
-  /** Nobody waits any more. */
+  /** Called when no reader waits any more. */
   disarm(): void {}
-  /** The channel was cancelled, or has failed. Called once, perhaps after its end. */
+  /** Called once, when the channel was cancelled or has failed; perhaps after its end. */
   abstract release(reason: unknown): void;
-  /** Of {@link Host}: an input has something. */
+  /** Implements {@link Host}: an input may have something to poll. */
   serve(): void {
     this.channel.serve();
   }

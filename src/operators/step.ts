@@ -1,23 +1,26 @@
 /**
- * Synchronous operators: what happens to one value on its way through a chain.
+ * Steps: the work of a synchronous operator on one value.
  *
- * - A step never waits. For a value it gives one value or NONE (`run`); it may hold back several, to be given one by one
- *   (`more`, while `pending`); and at the end it gives what it still holds (`flush`).
- * - Its state is its own, so that all who read through it share it. It is NONE before the first value, and again when the step has ended.
- * - All steps are of one class, so that a chain's loop stays monomorphic; what differs is the functions.
+ * - A step never waits. `run` takes a value and returns a value or NONE. A step may hold back
+ *   several values: while it is `pending`, `more` returns them one by one. At the end `flush`
+ *   returns the value that the step still holds.
+ * - The state of a step is its own, so all channels that read through the step share the state. The
+ *   state is NONE before the first value, and again when the step has ended.
+ * - All steps are of one class, so that a chain's loop stays monomorphic. Steps differ in their
+ *   functions.
  */
 import { LEAVE_OUT, atIndex, iteratorOf, noValue, shown } from '../base/errors.js';
 import type { ChanStats } from '../channel/stats.js';
 
-/** What a step gives when it gives nothing. */
+/** Returned by a step that gives no value. */
 export const NONE: unique symbol = Symbol('millrace.none');
 
-/** The kinds of steps that a chain's loop does itself, and the rest. */
+/** The two kinds of steps that a chain's loop runs itself, and the kind of all other steps. */
 export const MAP = 0;
 export const FILTER = 1;
 const OTHER = 2;
 
-/** A user's function. Sound wherever one is called: the types of a chain fit, step by step. */
+/** A user function. Calling it with any value is sound: the types of a chain fit step by step. */
 export type Fn = (value: never, index: number) => unknown;
 
 type Run = (step: Step, value: unknown) => unknown;
@@ -27,21 +30,21 @@ export class Step {
   readonly f: (value: unknown, index: number) => unknown;
   readonly run: Run;
   readonly flush: (step: Step) => unknown;
-  /** Where its values come from, to be named in errors. */
+  /** The root of the chain, named in errors. */
   root: { stats(): ChanStats } | undefined = undefined;
-  /** How often the user's function was called. */
+  /** How often the user function was called. */
   index = 0;
-  /** How many values a counting step has still to let through, or to hold. */
+  /** How many values `take` still passes, or `drop` still drops; 1 while `dropWhile` drops. */
   left: number;
-  /** What it remembers. */
+  /** The key, total, array or iterator that the step keeps between calls. */
   state: unknown = NONE;
-  /** Whether `more` may give something. */
+  /** Whether `more` may return a value. */
   pending = false;
-  /** What is given instead of a failure that comes to it; undefined for a step that lets failures pass. */
+  /** Returns the value in place of a failure; `undefined` for a step that lets failures pass. */
   rescue: ((error: unknown) => unknown) | undefined = undefined;
-  /** Whether its channel was cancelled, perhaps by the iterator it is just asking. */
+  /** Whether the step's channel was released, perhaps by the iterator that `more` is calling. */
   released = false;
-  /** Whether it wants no more values: its channel ends. */
+  /** Whether the step wants no more values, so that its channel ends. */
   done = false;
 
   constructor(kind: number, f: Fn, run: Run, left = 0, flush: (step: Step) => unknown = nothing) {
@@ -54,7 +57,7 @@ export class Step {
 }
 
 const nothing = (): unknown => NONE;
-/** What it holds, which it then holds no more. */
+/** Takes the state out of a step. */
 const taken = (step: Step): unknown => {
   const { state } = step;
   step.state = NONE;
@@ -64,11 +67,11 @@ const identity = (value: never): unknown => value;
 
 const call: Run = (step, value) => step.f(value, step.index++);
 
-/** A chain's loop does these two itself. */
+/** The next two steps have no `run` of their own: a chain's loop calls `f` itself. */
 export const map = (f: Fn): Step => new Step(MAP, f, nothing);
 export const filter = (f: Fn): Step => new Step(FILTER, f, nothing);
 
-/** Every value as it is. */
+/** Passes every value on unchanged. */
 export const pass = (): Step => new Step(OTHER, identity, (_, value) => value);
 
 export const tap = (f: Fn): Step =>
@@ -120,12 +123,12 @@ export const distinct = (f: Fn = identity): Step =>
     return value;
   });
 
-/** @param init - the first total; none: the first value is. */
+/** @param init - holds the first total; if it is empty, the first value is the first total. */
 export function scan(
   f: (total: never, value: never, index: number) => unknown,
   init: readonly unknown[],
 ): Step {
-  const next = f as (total: unknown, value: unknown, index: number) => unknown; // Sound as Fn is.
+  const next = f as (total: unknown, value: unknown, index: number) => unknown; // Sound: see `Fn`.
   const step = new Step(OTHER, identity, (self, value) => {
     const total = self.state === NONE ? value : next(self.state, value, self.index);
     self.index++;
@@ -176,10 +179,11 @@ export function rescue(f: (error: unknown) => unknown): Step {
   return step;
 }
 
-/** The next of what a `pending` step holds back. */
+/** Returns the next value that a `pending` step holds back; NONE when none is left. */
 export function more(step: Step): unknown {
   const iterator = step.state as Iterator<unknown>;
-  // One that throws has let go of what it held; one that gives no value has not.
+  // An iterator that throws has released its resources, so it is forgotten before the call. An
+  // iterator that gives `undefined` has not, so `release` calls its `return`.
   step.pending = false;
   step.state = NONE;
   const result = iterator.next();
@@ -193,7 +197,7 @@ export function more(step: Step): unknown {
   return result.value;
 }
 
-/** The index of the value that a step works on, and the channel it comes from. */
+/** A part of a message: the index of the step's present value, and the root's name. */
 function where(step: Step): string {
   return atIndex(step.index - 1, step.root?.stats().name);
 }
@@ -203,7 +207,7 @@ export function unmade(operator: string, step: Step, value: unknown, remedy: str
   return noValue(`${operator} returned undefined for value ${shown(value)}${where(step)}`, remedy);
 }
 
-/** Lets go of what a step holds: its channel was cancelled, or failed. */
+/** Drops the state of a step whose channel was cancelled or has failed, and closes its iterator. */
 export function release(step: Step): void {
   const state = taken(step);
   if (!step.pending) return;

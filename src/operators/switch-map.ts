@@ -1,4 +1,4 @@
-/** The channel made from the latest value of another. */
+/** `switchMap`: reads the channel that a function makes of the latest value. */
 import { expectFunction } from '../base/errors.js';
 import { spend } from '../base/fairness.js';
 import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
@@ -7,7 +7,7 @@ import { Combined, Lane, expectChan } from './combine.js';
 import type { ReadChan } from './complete.js';
 import { channelOf } from './stage-chan.js';
 
-/** The values of the channel made from the latest value; the one before is cancelled. */
+/** The stage of `switchMap`: `lanes[0]` is the input, `lanes[1]` the latest channel of `f`. */
 class SwitchMap<T> extends Combined<T> {
   readonly #f: (value: never, index: number) => Upstream<unknown>;
   #index = 0;
@@ -22,7 +22,7 @@ class SwitchMap<T> extends Combined<T> {
   }
   produce(): T | undefined | Pending {
     for (;;) {
-      const outer = this.lanes[0] as Lane; // Sound: it is always there.
+      const outer = this.lanes[0] as Lane; // Sound: the lane of the input is never removed.
       let value: unknown;
       try {
         value = outer.poll();
@@ -36,7 +36,8 @@ class SwitchMap<T> extends Combined<T> {
         this.#drop(error);
         throw error;
       }
-      const given = this.lanes[1]?.poll() as T | undefined | Pending; // Sound: f makes channels of T.
+      // Sound: `f` makes channels of T.
+      const given = this.lanes[1]?.poll() as T | undefined | Pending;
       if (given === undefined) this.lanes.length = 1;
       else if (given !== PENDING) return given;
       if (value === PENDING || (value === undefined && given === undefined)) return value;
@@ -60,15 +61,19 @@ class SwitchMap<T> extends Combined<T> {
 }
 
 /** The operator of {@link ReadChan} that switches to the channel of the latest value. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a family of the operators of a channel of T
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- operators of a ReadChan<T>
 export abstract class SwitchOperators<out T> {
   /**
-   * The values of the channel that `f` makes of the latest value; the one it made before is cancelled. Ends when this channel and
-   * the last one have ended.
+   * Derives a channel of the values of the channel that `f` returns for the latest value. When a
+   * new value comes, the channel that `f` returned before is cancelled. The derived channel ends
+   * when this channel and the latest channel of `f` have ended.
    *
-   * @param f - gives a channel, which from then on belongs to this operator.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws TypeError if `f` is no function. If it throws, or returns no channel, the derived channel fails.
+   * @param f - called with each value and its index, counted from 0; returns a channel, which the
+   * derived channel then owns.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @returns the derived channel. It fails if `f` throws or does not return a channel.
+   * @throws TypeError if `f` is not a function or `signal` is not an AbortSignal.
    * @example
    * ```ts
    * await from([1, 2]).switchMap((n) => from([n, n * 10])).collect(); // [1, 2, 20]

@@ -1,7 +1,4 @@
-/**
- * The synchronous operators, as methods of every channel that can be read. Each only says what its step is; how a channel is
- * derived is for the classes below to say.
- */
+/** The synchronous operators. Each method makes a step, and `derive` makes the step's channel. */
 import { expectFunction, expectInteger } from '../base/errors.js';
 import type { Value } from '../channel/protocol.js';
 import * as steps from './step.js';
@@ -11,10 +8,11 @@ import { derive } from './fused.js';
 /** The synchronous operators of {@link ReadChan}. */
 export abstract class SyncOperators<out T> {
   /**
-   * What `f` makes of each value. `f` gets the value and how many came before.
+   * Derives a channel of the results of `f` for each value.
    *
-   * @param f - gets a value, and how many came before; gives the new value.
-   * @throws TypeError if `f` is no function. If it throws, or returns `undefined`, the derived channel fails.
+   * @param f - called with a value and its index, counted from 0; returns the new value.
+   * @returns the derived channel. It fails if `f` throws or returns `undefined`.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * await fromRange(3).map((n) => n * n).collect(); // [0, 1, 4]
@@ -26,10 +24,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * The values that `p` is true of. As a case of a select it is ready only for such a value.
+   * Derives a channel of the values for which `p` returns true. As a case of a `select`, it is
+   * ready only when it has such a value.
    *
-   * @param p - gets a value, and how many came before; says whether it stays.
-   * @throws TypeError if `p` is no function. If it throws, the derived channel fails.
+   * @param p - called with a value and its index, counted from 0; returns whether to keep it.
+   * @returns the derived channel. It fails if `p` throws.
+   * @throws TypeError if `p` is not a function.
    * @example
    * ```ts
    * await fromRange(5).filter((n) => n % 2 === 0).collect(); // [0, 2, 4]
@@ -43,9 +43,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * The values of the iterable that `f` makes of each value, one by one.
+   * Derives a channel of the values of the iterables that `f` returns, one by one.
    *
-   * @param f - gets a value, and how many came before; gives the values in its place.
+   * @param f - called with a value and its index, counted from 0; returns an iterable.
+   * @returns the derived channel. It fails if `f` throws, if `f` does not return an iterable, or if
+   * an iterable throws or gives `undefined`.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * await from(['a b', 'c']).flatMap((line) => line.split(' ')).collect(); // ['a', 'b', 'c']
@@ -57,10 +60,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * The first `n` values, then the end. Reads exactly `n`, and leaves this channel open and usable.
+   * Derives a channel of the first `n` values. It takes exactly `n` values, and then leaves this
+   * channel open and usable.
    *
-   * @param n - an integer of at least 0.
-   * @throws RangeError for any other `n`.
+   * @param n - how many values: an integer of at least 0.
+   * @returns the derived channel.
+   * @throws RangeError if `n` is not an integer of at least 0.
    * @example
    * ```ts
    * const numbers = fromRange();
@@ -74,10 +79,11 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * All but the first `n` values.
+   * Derives a channel of all values but the first `n`.
    *
-   * @param n - an integer of at least 0.
-   * @throws RangeError for any other `n`.
+   * @param n - how many values to drop: an integer of at least 0.
+   * @returns the derived channel.
+   * @throws RangeError if `n` is not an integer of at least 0.
    * @example
    * ```ts
    * await fromRange(4).drop(2).collect(); // [2, 3]
@@ -89,9 +95,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * The values before the first that `p` is false of; that one is taken and dropped.
+   * Derives a channel of the values before the first value for which `p` returns false. This value
+   * is taken from this channel and dropped.
    *
-   * @param p - gets a value, and how many came before; says whether to go on.
+   * @param p - called with a value and its index, counted from 0; returns whether to continue.
+   * @returns the derived channel. It fails if `p` throws.
+   * @throws TypeError if `p` is not a function.
    * @example
    * ```ts
    * await fromRange().takeWhile((n) => n < 2).collect(); // [0, 1]
@@ -103,9 +112,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * The values from the first on that `p` is false of.
+   * Derives a channel that begins with the first value for which `p` returns false.
    *
-   * @param p - gets a value, and how many came before; says whether to drop it too.
+   * @param p - called with a value and its index, counted from 0, until it returns false; returns
+   * whether to drop the value.
+   * @returns the derived channel. It fails if `p` throws.
+   * @throws TypeError if `p` is not a function.
    * @example
    * ```ts
    * await fromRange(4).dropWhile((n) => n < 2).collect(); // [2, 3]
@@ -117,9 +129,13 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * Drops what equals the value just before it, by `Object.is` of their keys.
+   * Derives a channel without repetitions: a value is dropped if its key equals the key of the
+   * value just before, by `Object.is`.
    *
-   * @param key - what is compared. Default: the value.
+   * @param key - called with a value and its index, counted from 0; returns the value's key.
+   * Default: the value is the key.
+   * @returns the derived channel. It fails if `key` throws.
+   * @throws TypeError if `key` is not a function.
    * @example
    * ```ts
    * await from([1, 1, 2, 1]).distinct().collect(); // [1, 2, 1]
@@ -131,10 +147,11 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * Arrays of `n` values; the last may be shorter.
+   * Derives a channel of arrays of `n` consecutive values. The last array may be shorter.
    *
-   * @param n - an integer of at least 1.
-   * @throws RangeError for any other `n`.
+   * @param n - how many values an array has: an integer of at least 1.
+   * @returns the derived channel.
+   * @throws RangeError if `n` is not an integer of at least 1.
    * @example
    * ```ts
    * await fromRange(3).group(2).collect(); // [[0, 1], [2]]
@@ -146,9 +163,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * Runs of consecutive values of one key, as pairs of the key and the values.
+   * Derives a channel of groups of consecutive values with equal keys, by `Object.is`. A group is a
+   * pair of the key and an array of the values.
    *
-   * @param f - gets a value, and how many came before; gives its key.
+   * @param f - called with a value and its index, counted from 0; returns the value's key.
+   * @returns the derived channel. It fails if `f` throws.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * await from([1, 3, 2]).groupBy((n) => n % 2).collect(); // [[1, [1, 3]], [0, [2]]]
@@ -160,9 +180,13 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * Every accumulator on the way. Without `init` the first value is the first.
+   * Derives a channel of accumulators. The first value is the first accumulator; `f` returns the
+   * next accumulator for each further value.
    *
-   * @param f - gets the accumulator, the value, and how many came before; gives the next accumulator.
+   * @param f - called with the accumulator, a value and the value's index, counted from 0; returns
+   * the next accumulator.
+   * @returns the derived channel. It fails if `f` throws or returns `undefined`.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * await from([1, 2, 3]).scan((a, b) => a + b).collect(); // [1, 3, 6]
@@ -170,11 +194,14 @@ export abstract class SyncOperators<out T> {
    */
   scan(f: (total: T, value: T, index: number) => T): ReadChan<T>;
   /**
-   * The same, beginning with an accumulator of yours, which may be `undefined`.
+   * Derives a channel of accumulators: `f` returns the next accumulator for each value.
    *
-   * @param f - gets the accumulator, the value, and how many came before; gives the next accumulator.
-   * @param init - the first accumulator.
-   * @returns a channel of the accumulators.
+   * @param f - called with the accumulator, a value and the value's index, counted from 0; returns
+   * the next accumulator.
+   * @param init - the accumulator of the first call; may be `undefined`. The channel does not give
+   * it.
+   * @returns the derived channel. It fails if `f` throws or returns `undefined`.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * await fromRange(1, 4).scan((text, n) => text + n, '').collect(); // ['1', '12', '123']
@@ -187,9 +214,11 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * The same values, each shown to `f` on its way.
+   * Derives a channel that passes every value on, after calling `f` with the value.
    *
-   * @param f - gets each value, and how many came before.
+   * @param f - called with a value and its index, counted from 0; its result is ignored.
+   * @returns the derived channel. It fails if `f` throws.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * await fromRange(1).tap((n) => console.log(n)).collect(); // prints 0
@@ -201,9 +230,12 @@ export abstract class SyncOperators<out T> {
   }
 
   /**
-   * Where this channel fails, what `f` makes of the error as the last value, or the end if that is `undefined`.
+   * Derives a channel that passes every value on. If this channel fails, the derived channel gives
+   * the result of `f` as its last value, and then ends.
    *
-   * @param f - gets the error; gives the last value, or nothing.
+   * @param f - called with the error; returns the last value, or `undefined` for none.
+   * @returns the derived channel. It fails if `f` throws.
+   * @throws TypeError if `f` is not a function.
    * @example
    * ```ts
    * const failed = new Chan<string>().close(new Error('lost'));

@@ -1,4 +1,4 @@
-/** Where a channel's values end: `collect`, `reduce`, `forEach`. */
+/** The operators that read a channel to its end: `collect`, `reduce`, `forEach`. */
 import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
 import { wake } from '../base/settle.js';
 import { type Resolve, isPromise } from '../base/promises.js';
@@ -12,21 +12,21 @@ abstract class Terminal<T> extends DrainLoop<T> implements Watcher {
   #signal: AbortSignal | undefined;
   #settle!: Resolve;
 
-  /** Starts it. Settles when it has finished, or rejects when the signal is aborted. */
+  /** Starts the loop. The promise settles when the loop has finished, or the signal is aborted. */
   feed(options: Abortable | undefined): Promise<void> {
     const signal = (this.#signal = givenSignal(options));
     return new Promise((resolve) => {
-      this.#settle = resolve as Resolve; // Sound: it is given nothing, or a rejection.
+      this.#settle = resolve as Resolve; // Sound: called with `undefined` or a rejected promise.
       if (signal !== undefined) follow(signal, this);
       this.resume();
     });
   }
-  /** Of {@link Watcher}. */
+  /** Implements {@link Watcher}: the signal was aborted. */
   aborted(reason: unknown): void {
     this.stop(reason);
     this.finish(reason, true);
   }
-  /** What the user's function returned has failed. */
+  /** Called when a promise that the user function returned has rejected. */
   protected readonly failed = (error: unknown): void => {
     this.end(error, true);
   };
@@ -46,7 +46,10 @@ class Collect<T> extends Terminal<T> {
 }
 
 class Reduce<T, A> extends Terminal<T> {
-  /** Declared, not set at first: so a sum that starts from a number stays one for the engine, with no object for each total. */
+  /**
+   * Declared, not initialized with `undefined`, so that the field of a numeric sum has held only
+   * numbers: the engine then makes no object for each total.
+   */
   declare total: A | undefined;
   #started: boolean;
   readonly #f: (total: A, value: T, index: number) => A | PromiseLike<A>;
@@ -98,15 +101,18 @@ class Each<T> extends Terminal<T> {
   }
 }
 
-/** The operators of {@link ReadChan} in which its values end. */
+/** The operators of {@link ReadChan} that read it to its end. */
 export abstract class TerminalOperators<out T> {
   /**
-   * All values until the channel is closed, or the first `n`. Takes what is ready without awaiting each.
+   * Collects all values until the channel ends, or the first `n` values. Ready values are taken
+   * without awaiting each.
    *
-   * @param n - how many at most, an integer of at least 0. Default: no limit.
-   * @param options - `signal`: aborting it rejects with its reason; what was collected is then lost, and sources are released.
-   * @throws RangeError for any other `n`; the cause, if the channel was closed with one (what was read before it is
-   * then lost: iterate to keep it).
+   * @param n - how many values at most: an integer of at least 0. Default: no limit.
+   * @param options - `signal`: aborting it rejects the promise with the signal's reason, and
+   * releases the sources. The collected values are then lost.
+   * @returns the values.
+   * @throws RangeError if `n` is neither `Infinity` nor an integer of at least 0; the cause that
+   * the channel was closed with. The collected values are then lost; iterate to keep them.
    * @example
    * ```ts
    * await fromRange(5).collect(); // [0, 1, 2, 3, 4]
@@ -120,12 +126,14 @@ export abstract class TerminalOperators<out T> {
   }
 
   /**
-   * What `f` makes of all values, one after the other, beginning with the first of them. Takes what is ready without
-   * awaiting each.
+   * Reduces all values to one: the first value is the first accumulator, and `f` returns the next
+   * accumulator for each further value. Ready values are taken without awaiting each.
    *
-   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
-   * @returns the last accumulator; `undefined` for no values.
-   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @param f - called with the accumulator, a value and the value's index, counted from 0; returns
+   * the next accumulator. A promise that `f` returns is awaited.
+   * @returns the last accumulator; `undefined` if there are no values.
+   * @throws TypeError if `f` is not a function; an error of `f`; the cause that the channel was
+   * closed with.
    * @example
    * ```ts
    * await fromRange(1, 5).reduce((product, n) => product * n); // 24
@@ -133,13 +141,17 @@ export abstract class TerminalOperators<out T> {
    */
   reduce(f: (total: T, value: T, index: number) => T | PromiseLike<T>): Promise<T | undefined>;
   /**
-   * What `f` makes of all values, one after the other, beginning with `init`. Takes what is ready without awaiting each.
+   * Reduces all values to one: `init` is the first accumulator, and `f` returns the next
+   * accumulator for each value. Ready values are taken without awaiting each.
    *
-   * @param f - gets the accumulator, the value, and how many came before; if it returns a promise that is awaited.
+   * @param f - called with the accumulator, a value and the value's index, counted from 0; returns
+   * the next accumulator. A promise that `f` returns is awaited.
    * @param init - the first accumulator.
-   * @param options - `signal`: aborting it rejects with its reason, and releases sources.
-   * @returns the last accumulator; `init` for no values.
-   * @throws what `f` throws; the cause, if the channel was closed with one.
+   * @param options - `signal`: aborting it rejects the promise with the signal's reason, and
+   * releases the sources.
+   * @returns the last accumulator; `init` if there are no values.
+   * @throws TypeError if `f` is not a function; an error of `f`; the cause that the channel was
+   * closed with.
    * @example
    * ```ts
    * await fromRange(4).reduce((text, n) => text + n, ''); // '0123'
@@ -155,18 +167,22 @@ export abstract class TerminalOperators<out T> {
     ...rest: [init?: A, options?: Abortable]
   ): Promise<A | undefined> {
     expectFunction('f', f);
-    const terminal = new Reduce<T, A>(upstream<T>(this), f, rest.slice(0, 1) as A[]); // Sound: it is there or left out.
+    // Sound: the slice holds `init`, or nothing if `init` was left out.
+    const terminal = new Reduce<T, A>(upstream<T>(this), f, rest.slice(0, 1) as A[]);
     await terminal.feed(rest[1]);
     return terminal.total;
   }
 
   /**
-   * Calls `f` with each value and how many came before; settles at the end. Takes what is ready without awaiting each;
-   * if `f` returns a promise, the next value is taken when that has settled.
+   * Calls `f` with each value until the channel ends. Ready values are taken without awaiting each.
+   * If `f` returns a promise, the next value is taken when the promise has settled.
    *
-   * @param f - gets the value, and how many came before.
-   * @param options - `signal`: aborting it rejects with its reason, and releases sources; `f` is called no more.
-   * @throws what `f` throws, or its promise rejects with; the cause, if the channel was closed with one.
+   * @param f - called with a value and the value's index, counted from 0.
+   * @param options - `signal`: aborting it rejects the promise with the signal's reason, and
+   * releases the sources. `f` is then called no more.
+   * @returns a promise that resolves when the channel has ended.
+   * @throws TypeError if `f` is not a function; an error of `f` or of its promise; the cause that
+   * the channel was closed with.
    * @example
    * ```ts
    * await fromRange(1).forEach((n) => console.log(n)); // prints 0

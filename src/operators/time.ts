@@ -1,9 +1,10 @@
 /**
- * Operators in which time takes part.
+ * The operators that depend on time.
  *
- * - What a stage holds is at most one value, one batch, or a window of delayed ones, and at most one alarm.
- * - Time is read off the clock; an alarm is set only while somebody waits.
- * - No value is taken while one that is held is due: that is given to the next reader, however late it asks.
+ * - A stage holds at most one value, one batch or a window of delayed values, and one alarm.
+ * - A stage reads the time from the clock, and sets its alarm only while a reader waits.
+ * - While a held value is due, no further value is taken. The due value goes to the next reader,
+ *   however late this reader asks.
  */
 import { spend } from '../base/fairness.js';
 import { Alarm, now } from '../base/clock.js';
@@ -19,25 +20,25 @@ import { channelOf } from './stage-chan.js';
 abstract class Timed<T, U> extends Stage<U> {
   protected readonly input: Inlet<T>;
   protected readonly ms: number;
-  /** When something is due; `Infinity` for never. */
+  /** The deadline on the clock of `now`, in ms; `Infinity` for none. */
   protected due: number = Infinity;
   #failure: { readonly error: unknown } | undefined;
   readonly #alarm: Alarm = new Alarm(() => this.channel.serve());
 
-  /** @param ms - what time takes part by; `Infinity` for never. */
+  /** @param ms - the duration of the operator, in ms; `Infinity` for never. */
   constructor(input: Upstream<T>, ms: number) {
     super();
     this.input = new Inlet(input, this);
     this.ms = ms;
   }
 
-  /** A value came. */
+  /** Receives a value of the input. */
   protected abstract take(value: T): void;
   /** Whether another value may be taken now. */
   protected more(): boolean {
     return true;
   }
-  /** What is to be given now, or PENDING; `ended`: there will be no more values. */
+  /** Returns the next output, `undefined` at the end, or PENDING. `ended`: no more values come. */
   protected abstract give(time: number, ended: boolean): U | undefined | Pending;
 
   produce(): U | undefined | Pending {
@@ -60,7 +61,7 @@ abstract class Timed<T, U> extends Stage<U> {
   }
 
   arm(): void {
-    // First, since the input may bring a value at once, after which nobody waits.
+    // Set first: arming the input may bring a value at once, and then no reader waits any more.
     if (this.due < Infinity) this.#alarm.set(this.due);
     if (this.more()) this.input.arm();
   }
@@ -74,7 +75,7 @@ abstract class Timed<T, U> extends Stage<U> {
   }
 }
 
-/** Arrays of up to `size` values, or of what came within `ms` of the first. */
+/** Gives arrays of up to `size` values, which came within `ms` of the first. */
 class Batch<T> extends Timed<T, T[]> {
   #values: T[] = [];
   readonly #size: number;
@@ -98,11 +99,11 @@ class Batch<T> extends Timed<T, T[]> {
   }
 }
 
-/** The latest of all values that were read, when it is due. */
+/** Gives the latest value that was read, when it is due. */
 abstract class Latest<T> extends Timed<T, T> {
   #latest: T | Pending = PENDING;
 
-  /** When the value that was just read is due. */
+  /** Returns when a value is due that was read at `time`. */
   protected abstract moment(time: number): number;
 
   protected take(value: T): void {
@@ -122,14 +123,14 @@ abstract class Latest<T> extends Timed<T, T> {
   }
 }
 
-/** The last value of every burst: one that no other followed within `ms`. */
+/** Gives the last value of every burst: a value that no other value followed within `ms`. */
 class Debounce<T> extends Latest<T> {
   protected moment(time: number): number {
     return time + this.ms;
   }
 }
 
-/** The latest value at every `ms`, if one came since. */
+/** Gives the latest value every `ms`, if a value came since. */
 class Sample<T> extends Latest<T> {
   readonly #start: number = now();
 
@@ -138,7 +139,7 @@ class Sample<T> extends Latest<T> {
   }
 }
 
-/** At most one value in `ms`: the first; those that follow within `ms` are dropped. */
+/** Gives a value, and drops the values that come within `ms` after it. */
 class Throttle<T> extends Timed<T, T> {
   #next: T | Pending = PENDING;
   #open = -Infinity;
@@ -159,7 +160,7 @@ class Throttle<T> extends Timed<T, T> {
   }
 }
 
-/** Every value `ms` after it was read. */
+/** Gives every value `ms` after it was read. */
 class Delay<T> extends Timed<T, T> {
   readonly #values: Queue<{ readonly value: T; readonly due: number }> = new Queue<{
     readonly value: T;
@@ -185,7 +186,7 @@ class Delay<T> extends Timed<T, T> {
   }
 }
 
-/** Fails when for `ms` no value came to those who wait. */
+/** Fails when a reader has waited for `ms` and no value came. */
 class TimeoutEach<T> extends Timed<T, T> {
   #next: T | Pending = PENDING;
 
@@ -214,14 +215,17 @@ class TimeoutEach<T> extends Timed<T, T> {
   }
 }
 
-/** The operators of {@link ReadChan} that go by the clock. */
+/** The operators of {@link ReadChan} that depend on time. */
 export abstract class TimeOperators<out T> {
   /**
-   * Arrays of up to `size` values, or of what came within `ms` of the first; one at least of the two is to be given.
+   * Derives a channel of arrays. An array has `size` values, or the values that were read within
+   * `ms` milliseconds of its first value, or the last values at the end.
    *
-   * @param limits - `size`: how many values, an integer of at least 1; `ms`: how long after the first of them, in ms. One of both or both.
-   * `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws RangeError for a bad `size`; TypeError for a bad `ms`, or without either.
+   * @param limits - at least one of two limits. `size`: an integer of at least 1; `ms`: a number of
+   * milliseconds. `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws RangeError if `size` is not an integer of at least 1; TypeError if `ms` is not a
+   * number, or if both limits are missing.
    * @example
    * ```ts
    * await fromRange(3).batch({ size: 2, ms: 100 }).collect(); // [[0, 1], [2]]
@@ -238,13 +242,16 @@ export abstract class TimeOperators<out T> {
   }
 
   /**
-   * The last value of each burst: one that was followed by no other within `ms`. The last of all comes at the end.
+   * Derives a channel of the last value of each burst: a value that no other value follows within
+   * `ms`. The last value of all is given at the end at the latest.
    *
-   * Like all operators of time it reads only while somebody waits for what it gives; a value's time is when it was read.
+   * The derived channel reads only while a reader waits for its values. The time of a value is the
+   * time at which it was read.
    *
-   * @param ms - milliseconds.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws TypeError for what is not a number.
+   * @param ms - a number of milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws TypeError if `ms` is not a number.
    * @example
    * ```ts
    * await fromRange(3).debounce(5).collect(); // [2]
@@ -256,11 +263,13 @@ export abstract class TimeOperators<out T> {
   }
 
   /**
-   * The first value, and then the first that is read `ms` or more after the last one given; those between are dropped.
+   * Derives a channel that gives the first value, and then always the next value that is read `ms`
+   * or more after the last value given. The values between are dropped.
    *
-   * @param ms - milliseconds.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws TypeError for what is not a number.
+   * @param ms - a number of milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws TypeError if `ms` is not a number.
    * @example
    * ```ts
    * await fromRange(3).throttle(1000).collect(); // [0]
@@ -272,11 +281,13 @@ export abstract class TimeOperators<out T> {
   }
 
   /**
-   * Every `ms` the latest value, if one came since; the last of all at the end.
+   * Derives a channel that gives the latest value every `ms`, if a value was read since. The last
+   * value of all is given at the end at the latest.
    *
-   * @param ms - milliseconds, above 0.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws RangeError for any other `ms`.
+   * @param ms - a number of milliseconds above 0.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws RangeError if `ms` is not a number above 0.
    * @example
    * ```ts
    * await fromRange(3).sample(5).collect(); // [2]
@@ -288,11 +299,13 @@ export abstract class TimeOperators<out T> {
   }
 
   /**
-   * Every value `ms` after it was read; up to 1,024 are read ahead while somebody waits.
+   * Derives a channel that gives every value `ms` after the value was read. While a reader waits,
+   * up to 1,024 values are read ahead.
    *
-   * @param ms - milliseconds.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws TypeError for what is not a number.
+   * @param ms - a number of milliseconds.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws TypeError if `ms` is not a number.
    * @example
    * ```ts
    * await fromRange(2).delay(5).collect(); // [0, 1]
@@ -304,12 +317,14 @@ export abstract class TimeOperators<out T> {
   }
 
   /**
-   * The same values, but it fails with a {@link TimeoutError} when none came for `ms`, since somebody began to wait where nobody
-   * waited before.
+   * Derives a channel that passes every value on, and fails with a {@link TimeoutError} when no
+   * value came for `ms` while a reader waited. The time starts when a reader begins to wait while
+   * no other reader waits, and starts again after each value.
    *
-   * @param ms - milliseconds; `Infinity` for no limit.
-   * @param options - `signal`: aborting it fails the derived channel with its reason, and hangs up.
-   * @throws TypeError for what is not a number.
+   * @param ms - a number of milliseconds; `Infinity` for no limit.
+   * @param options - `signal`: aborting it fails the derived channel with the signal's reason, and
+   * releases the sources.
+   * @throws TypeError if `ms` is not a number.
    * @example
    * ```ts
    * const silent = new Chan<string>();

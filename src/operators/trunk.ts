@@ -1,14 +1,17 @@
-/** What the fused channels below one root have in common, and which of them takes the next value. */
+/**
+ * The state that the fused channels below one root share, and which of these channels takes the
+ * next value of the root. The header of fused.ts defines root, path and stirred.
+ */
 import type { Fused } from './fused.js';
 
-/** The channels that wait for values through one stage, or through any stage below one root. */
+/** The fused channels that read through one fused channel, or through one root ({@link Trunk}). */
 export class Readers {
-  /** The first that was ever asked for a value; while there is no other, it need not be told of changes by others. */
+  /** The first reader, while it is the only one: then no other reader is notified of changes. */
   #first: Fused<unknown> | undefined;
-  /** Since there are others: those that wait, in the order in which they began to. */
+  /** The waiting readers, in the order in which they began to wait; set at the second reader. */
   waiting: Set<Fused<unknown>> | undefined;
 
-  /** One was asked for the first time. */
+  /** Called when `one` is asked for a value for the first time. */
   join(one: Fused<unknown>): void {
     if (this.waiting !== undefined) return;
     const first = this.#first;
@@ -17,7 +20,7 @@ export class Readers {
     this.waiting = new Set();
     if (first.isWaiting) this.waiting.add(first);
   }
-  /** The first that waits, or may wait, other than `one`. */
+  /** Returns the first reader other than `one` that waits; an only reader may not be waiting. */
   other(one: Fused<unknown>): Fused<unknown> | undefined {
     for (const other of this.waiting ?? [this.#first]) if (other !== one) return other;
     return undefined;
@@ -25,38 +28,43 @@ export class Readers {
 }
 
 /**
- * What all fused channels below one root have in common.
+ * The state that all fused channels below one root share.
  *
- * - A value that runs through steps with a state is through before the next one is taken from the root. So of several channels that wait
- *   below such steps only one, the `taker`, waits at the root; when that has its value, the next one does. A value costs the same however many wait.
+ * - If a step has a state, a value runs through the whole path before the next value is taken from
+ *   the root. So only one of several waiting channels, the taker, waits at the root; when the taker
+ *   has its value, the next waiting channel becomes the taker. A value therefore costs the same
+ *   however many channels wait.
  */
 export class Trunk extends Readers {
-  /** How many of them are stirred: while none is, values just run down the path. */
+  /** How many of the channels are stirred. While none is, values just run down the path. */
   stirred = 0;
-  /** How often one has become stirred. */
+  /** How often a channel has become stirred. */
   stirs = 0;
-  /** Whether one of them runs a value through steps with a state. A channel that is asked meanwhile finds nothing, and is served behind it. */
+  /**
+   * Whether a value is running down a path; set only if `stateful`. A channel that is asked
+   * meanwhile finds nothing, and is served after that value.
+   */
   running = false;
-  /** Whether any step of theirs has a state, for which the order of values counts. */
+  /** Whether a step below the root has a state, so that the order of values matters. */
   stateful = false;
   #taker: Fused<unknown> | undefined;
-  /** To be served when the value is through. */
+  /** The channels to serve when the running value is through. */
   readonly #late: Set<Fused<unknown>> = new Set();
   #serving = false;
 
   override join(one: Fused<unknown>): void {
     const wasAlone = this.waiting === undefined;
     super.join(one);
-    // Later the taker may just have given its place up, and none of those that wait has it yet.
+    // Not later: the taker may just have given up its place, and `#goOn` then finds the next taker.
     if (wasAlone && this.stateful) this.#choose();
   }
-  /** A step with a state is derived. */
+  /** Called when a step with a state is derived. */
   remember(): void {
     if (this.stateful) return;
     this.stateful = true;
     this.#choose();
   }
-  /** From now on only one of those that wait does so at the root. */
+  /** Makes the first waiting channel the taker; all other channels stop waiting at the root. */
   #choose(): void {
     if (this.#taker !== undefined || this.waiting === undefined) return;
     const [taker, ...others] = this.waiting;
@@ -64,7 +72,10 @@ export class Trunk extends Readers {
     for (const one of others) one.heldOff();
   }
 
-  /** One runs a value: nothing is taken for the others until it is through, or it could pass this one. @returns whether that is so. */
+  /**
+   * Called before `one` runs a value. Until `leave`, no value is taken for another channel, because
+   * it could overtake this one. Returns false if no step has a state; then `leave` is not needed.
+   */
   enter(one: Fused<unknown>): boolean {
     if (!this.stateful) return false;
     this.running = true;
@@ -75,7 +86,10 @@ export class Trunk extends Readers {
     }
     return true;
   }
-  /** It is through, and came to something if `given`: the others go on, and come before one that waits for more. */
+  /**
+   * Called when the value of `one` is through; `given`: a value came out. The other channels
+   * continue, and come before `one` if it waits for another value.
+   */
   leave(one: Fused<unknown>, given: boolean): void {
     this.running = false;
     const { waiting } = this;
@@ -87,15 +101,18 @@ export class Trunk extends Readers {
     } else if (this.#late.size > 0) this.#goOn();
   }
 
-  /** One waits, and has found nothing. */
+  /** Called when `one` waits and has found nothing. */
   arm(one: Fused<unknown>): void {
     this.waiting?.add(one);
-    // In the midst of a value it is served behind that.
+    // While a value runs, `one` has to wait until the value is through.
     if (this.running) this.#late.add(one);
     else if (this.waiting === undefined || !this.stateful) one.listen();
     else if ((this.#taker ??= one) === one) one.listen();
   }
-  /** One waits no more. `listened`: it waited at the root, where there is nothing then. `quiet`: as of a source. */
+  /**
+   * Called when `one` waits no more. `listened`: it waited at the root, so the root has nothing.
+   * `quiet`: no user code may run now.
+   */
   disarm(one: Fused<unknown>, listened: boolean, quiet: boolean): void {
     if (this.#late.size > 0) this.#late.delete(one);
     if (this.waiting === undefined) return;
@@ -113,7 +130,10 @@ export class Trunk extends Readers {
     }
   }
 
-  /** Serves those that came while a value ran, and finds the next taker. In a loop: each may give its place to the next. */
+  /**
+   * Serves the channels that came while a value ran, and finds the next taker. This is a loop, not
+   * a recursion, because each served channel may give its place to the next.
+   */
   #goOn(): void {
     if (this.#serving) return;
     this.#serving = true;
@@ -122,7 +142,7 @@ export class Trunk extends Readers {
         this.#late.delete(one);
         one.serve();
       }
-      // Those that begin to wait meanwhile have looked by themselves.
+      // `left` leaves out the channels that begin to wait meanwhile: they have just polled.
       let left = this.waiting?.size ?? 0;
       for (const one of this.waiting ?? []) {
         if (this.#taker !== undefined || left-- === 0) break;
@@ -132,12 +152,15 @@ export class Trunk extends Readers {
     this.#serving = false;
   }
 
-  /** `changed` has something by itself: that concerns those that wait for values through it; but not `runner`, which is in the middle of the path. */
+  /**
+   * Notifies the channels that wait for values through `changed`, which has become stirred; but not
+   * `runner`, which is running a value down its path.
+   */
   tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
     const taker = this.#taker;
     if (taker !== undefined && taker !== runner && taker.isBelow(changed)) taker.told();
     const { readers } = changed;
-    // Where only one takes values the first does; it hands on.
+    // If only one channel takes values, only the first is notified; it notifies the next.
     if (this.stateful || readers?.waiting === undefined) readers?.other(runner)?.told();
     else for (const one of readers.waiting) if (one !== runner) one.told();
   }

@@ -1,4 +1,4 @@
-/** Rows of one value of each of several channels. */
+/** The stages of `zip`, `zipLongest` and `combineLatest`: rows of one value of each channel. */
 import { spend } from '../base/fairness.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
 import { below } from '../base/random.js';
@@ -9,23 +9,28 @@ import type { ReadChan } from './complete.js';
 import { channelOf } from './stage-chan.js';
 
 /**
- * Tuples of one value of each. `longest`: goes on until all have ended, with `undefined` for those that have.
+ * Rows of one value of each channel. `longest`: the stage continues until all channels have ended,
+ * with `undefined` for each channel that has ended.
  *
- * - While a row waits, the channels that have given theirs are not read, but a failure right behind what they gave fails it.
+ * - While a row is incomplete, a channel that has given its value for the row is not read. But if
+ *   the channel has failed right behind this value, the stage fails.
  */
 export class Zip extends Combined<unknown[]> {
   protected override readonly inOrder = true;
   readonly #longest: boolean;
-  /** What has been given of the next row. */
+  /** The values of the next row, as far as they were given. */
   readonly #row: unknown[];
-  /** How many of the row are missing. */
+  /** How many values of the next row are missing. */
   #missing: number;
-  /** The first `#filled` of these have given theirs; of those the first `#watched` are watched, and the first `#checked` had not failed. */
+  /**
+   * The first `#filled` inputs here have given their value for the next row. The first `#watched`
+   * are watched, and the first `#checked` had not failed when they were checked.
+   */
   #given: Lane[] = [];
   #filled = 0;
   #watched = 0;
   #checked = 0;
-  /** Those of the checked that have closed since. */
+  /** The watched inputs whose channel has closed since. */
   readonly #suspects: Lane[] = [];
 
   constructor(chans: readonly Upstream<unknown>[], longest: boolean) {
@@ -57,7 +62,8 @@ export class Zip extends Combined<unknown[]> {
     const row = this.#row.slice();
     this.#clear();
     this.#missing = this.lanes.length;
-    for (let i = this.lanes.length - 1; i >= 0; i--) ready.push(this.lanes[i] as Lane); // Sound: there are as many.
+    // Sound: `i` is an index of `lanes`.
+    for (let i = this.lanes.length - 1; i >= 0; i--) ready.push(this.lanes[i] as Lane);
     return row;
   }
   override arm(): void {
@@ -72,7 +78,7 @@ export class Zip extends Combined<unknown[]> {
     this.#suspects.push(lane);
     this.serve();
   }
-  /** @throws the cause of one that has given its value, and has failed right behind that. */
+  /** @throws the cause of a channel that has failed right behind its value for the next row. */
   #check(): void {
     for (; this.#checked < this.#filled; this.#checked++) this.#given[this.#checked]?.failsNow();
     for (let lane = this.#suspects.pop(); lane !== undefined; lane = this.#suspects.pop()) lane.failsNow();
@@ -93,15 +99,16 @@ export class Zip extends Combined<unknown[]> {
 }
 
 /**
- * The latest value of each, at every new value of any; waits for one of each unless `eager`.
+ * Rows of the latest value of each channel, one row at every new value. Unless `eager`, the first
+ * row comes when each channel has given a value.
  *
- * - While some have given none, it reads the others too. But it reads a second value of one only when those that have given none have
- *   nothing, so that no value is passed over for a row that could be made.
+ * - Until the first row, the stage reads all channels. It reads a second value of a channel only
+ *   when the channels without a value have nothing, so that it drops no value of a possible row.
  */
 export class CombineLatest extends Combined<unknown[]> {
   #latest: unknown[];
   #missing: number;
-  /** While some are missing: those that may have more. */
+  /** Until the first row: the inputs that have just given a value, and may have another. */
   readonly #ahead: Lane[] = [];
 
   constructor(chans: readonly Upstream<unknown>[], eager: boolean) {
@@ -117,7 +124,7 @@ export class CombineLatest extends Combined<unknown[]> {
     for (;;) {
       if (ready.length === 0 && this.#ahead.length > 0) {
         this.#readOn();
-        // They have much: where that goes on and on, the event loop must have its turn.
+        // These inputs have many values. If that repeats, the event loop must turn.
         if (passes++ > 0 && !spend()) {
           this.channel.pause();
           return PENDING;
@@ -125,10 +132,10 @@ export class CombineLatest extends Combined<unknown[]> {
       }
       if (ready.length === 0) return this.lanes.length === 0 ? undefined : PENDING;
       const at = below(ready.length);
-      const lane = ready[at] as Lane; // Sound: there are as many.
+      const lane = ready[at] as Lane; // Sound: `at` is an index of `ready`.
       const value = lane.poll();
       const isFirst = this.#missing > 0 && this.#latest[lane.index] === undefined;
-      if (value === undefined && isFirst) return undefined; // There will never be one of each.
+      if (value === undefined && isFirst) return undefined; // No row can ever be complete.
       if (value === undefined || value === PENDING) {
         takeOut(ready, at);
         if (value === PENDING) this.idle.push(lane);
@@ -154,10 +161,12 @@ export class CombineLatest extends Combined<unknown[]> {
 /** The operator of {@link ReadChan} that makes rows. */
 export abstract class ZipOperators<out T> {
   /**
-   * Rows of one value of this channel and of each of the others. Ends with the first that ends. See {@link zip}.
+   * Derives a channel of rows: arrays of one value of this channel and of each of `others`, as
+   * {@link zip} makes them. It ends with the first channel that ends.
    *
    * @param others - the other channels.
-   * @throws TypeError for what is no channel.
+   * @returns the channel of rows.
+   * @throws TypeError if one of `others` is not a channel.
    * @example
    * ```ts
    * await fromRange().zipWith(from(['a', 'b'])).collect(); // [[0, 'a'], [1, 'b']]
@@ -165,6 +174,7 @@ export abstract class ZipOperators<out T> {
    */
   zipWith<C extends readonly ReadChan<unknown>[]>(...others: C): ReadChan<[T, ...Items<C>]> {
     for (let i = 0; i < others.length; i++) expectChan(`channel ${i}`, others[i]);
-    return channelOf(new Zip([upstream(this), ...others], false)) as ReadChan<[T, ...Items<C>]>; // Sound: that is what zipping gives.
+    // Sound: a row of `Zip` has one value of each channel, in the order of the channels.
+    return channelOf(new Zip([upstream(this), ...others], false)) as ReadChan<[T, ...Items<C>]>;
   }
 }

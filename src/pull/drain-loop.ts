@@ -1,14 +1,17 @@
 /**
- * A goroutine without a promise, that takes all values of a channel.
+ * A drain loop: takes all values of a channel, without a promise, and passes each to `accept`.
  *
- * - Values that are ready are handed over in one loop. A value that the goroutine waited for comes in within the put that brings it,
- *   so that the value is where it belongs before that put is answered: nothing that happens later in the turn can lose it.
- * - A goroutine that runs a function of the user's (`delays`) may get that value later, as a callback would: the value is then in
- *   `#coming`, and is handed over before the goroutine stops. Goroutines that feed each other do not nest without end.
- * - It takes one value at a time; `accept` may put the next off. Stopped, it takes nothing more and its waiter is gone.
- * - One continuation at a time: it runs, waits for a value, waits for the event loop, or waits for `resume`.
- * - Of a stream of values it lets the buffer gather some, so that they are handed over in one loop. A few that came in one by
- *   one make a stream; one that brings few while it lets them gather is none any more.
+ * - Ready values are passed on in one loop. A value that the loop waited for is passed on inside
+ *   the put that brings it, before that put completes, so nothing later in the turn can lose it.
+ * - If `accept` runs a user function (`delays`), a value that the loop waited for may be held as a
+ *   callback is (see settle.ts). The value is then in `#coming`, and `stop` passes it on first.
+ * - Drain loops that feed each other nest at most `DEEPEST` deep.
+ * - `accept` takes one value at a time, and may delay the next value until `resume`. A stopped loop
+ *   takes nothing more, and its waiter is withdrawn.
+ * - A loop has one continuation at a time: it runs, waits for a value, waits for the event loop, or
+ *   waits for `resume`.
+ * - When values keep coming one by one, the loop lets some gather in the channel's buffer and then
+ *   takes them in one pass. When too few gather, the loop waits for single values again.
  * - Values taken without waiting are counted for fairness, a stride at a time.
  */
 import { grant, unspend } from '../base/fairness.js';
@@ -18,37 +21,45 @@ import { Queue } from '../base/queue.js';
 import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
 import { type Settle, Waiter } from '../channel/waiters.js';
 
-/** What a consumer needs of its channel; every `ReadChan` has it. */
+/** The members of a channel that a drain loop uses; every `ReadChan` has them. */
 export interface Drainable<out T> {
   readonly repeats: boolean;
   readonly isOwned: boolean;
   poll(): T | undefined | Pending;
-  /** Hands what is ready to the sink: until nothing is, it has ended, or the sink takes no more. */
+  /**
+   * Passes ready values to the sink until none is left (PENDING), the channel has ended
+   * (`undefined`), or the sink takes no more (FULL).
+   */
   drain(sink: { push(value: T): boolean }): Drained;
-  /** Parks a waiter right after nothing was found. */
+  /** Parks a waiter right after a poll that found nothing: at the end, or `first`. */
   queue(waiter: Waiter<never>, first?: boolean): void;
   unpark(waiter: Waiter<never>): void;
   /**
-   * Parks a waiter again that was just served, within `settle`: as the last or as the `first`. False: nothing is done, since
-   * something may be ready that nobody would look at, or since the event loop must turn first.
+   * Parks a waiter again, inside the `settle` that served it: at the end, or `first`. False: the
+   * waiter is not parked, because a value may be ready that only a poll would find, or because the
+   * event loop must turn first.
    */
   keep(waiter: Waiter<never>, first?: boolean): boolean;
   /**
-   * Lets values gather in its buffer: calls `resume` when that is full, when the channel is closed, and when the event
-   * loop has turned. False: it has none, or somebody has asked already.
+   * Lets values gather in the channel's buffer. Calls `resume` once: when the buffer is full, when
+   * the channel is closed, or when the event loop has turned. False: the channel has no buffer that
+   * gathers, or another reader lets values gather already.
    */
   gather(resume: () => void): boolean;
   cancel(reason?: unknown): void;
 }
 
-/** How many values in a row make a stream, and how many keep it one: with fewer it is not worth letting them gather. */
+/**
+ * After `STREAM` values the loop lets values gather. It does so again at once if at least `BATCH`
+ * values have gathered; for fewer values, gathering is not worth its cost.
+ */
 const STREAM = 16;
 const BATCH = 4;
 
-/** How deep consumers may nest that hand values to each other. */
+/** How deep drain loops that feed each other may nest. */
 const DEEPEST = 64;
 let depth = 0;
-/** Those with a value to hand over that came in too deep. */
+/** The drain loops whose value came in at depth `DEEPEST`, and is not passed on yet. */
 const deep = new Queue<DrainLoop<unknown>>();
 
 const settleConsumer: Settle = (waiter, value, failed) => {
@@ -59,7 +70,7 @@ const settleConsumer: Settle = (waiter, value, failed) => {
   depth++;
   consumer.arrive();
   depth--;
-  // Before the put is answered that set all this off.
+  // The outermost call does this, and so before the put that started it completes.
   while (depth === 0 && deep.length > 0) {
     depth++;
     deep.shift().arrive();
@@ -72,22 +83,23 @@ const arrive = (consumer: DrainLoop<unknown>): void => consumer.arrive();
 export abstract class DrainLoop<T> implements Sink<T> {
   readonly #chan: Drainable<T>;
   readonly #waiter: Waiter<never> = new Waiter<never>(null, settleConsumer, this);
-  /** How many values it takes before it looks up, and how many in all. */
+  /** How many more values the loop may take in the present `drain`, and in all. */
   #room = 0;
   #left: number;
   #running = false;
-  /** Whether the next value was put off, and whether it is wanted after all. */
+  /** Whether `accept` delayed the next value in the present `drain`. */
   #halted = false;
+  /** Whether `resume` was called, and the loop has not continued since. */
   #resumed = false;
-  /** Whether it goes on only when the event loop has turned. */
+  /** Whether the loop waits for the event loop to turn. */
   #rests = false;
   #over = false;
-  /** At least how many values have come in a row. */
+  /** Counts the values that came, towards `STREAM`. */
   #streak = 0;
-  /** What the waiter was committed with, until it is handed over; `#failed`: an error. */
+  /** The outcome that the waiter was committed with, until `arrive`; `#failed`: it is an error. */
   #coming: unknown = PENDING;
   #failed = false;
-  /** Whether handing a value over runs a function of the user's, so that it is put off while the gate is shut. */
+  /** Whether `accept` may run a user function, so that its call is held while the gate is shut. */
   readonly delays: boolean = true;
 
   constructor(chan: Drainable<T>, most: number) {
@@ -95,9 +107,9 @@ export abstract class DrainLoop<T> implements Sink<T> {
     this.#left = chan.repeats ? Math.min(most, 1) : most;
   }
 
-  /** Takes a value; false: {@link DrainLoop.resume} will be called when it can take the next. */
+  /** Takes a value. False: `accept` can take no more until {@link DrainLoop.resume} is called. */
   protected abstract accept(value: T): boolean;
-  /** The channel has ended, or failed; or enough was taken, or taking failed. */
+  /** Called when the channel has ended or failed, enough values were taken, or `accept` threw. */
   protected abstract finish(cause: unknown, failed: boolean): void;
 
   push(value: T): boolean {
@@ -106,7 +118,7 @@ export abstract class DrainLoop<T> implements Sink<T> {
     return --this.#room > 0 && goesOn && !this.#over;
   }
 
-  /** Takes what is ready, and waits for more; also starts it. */
+  /** Starts or continues the loop: takes the ready values, then waits for more. */
   readonly resume = (): void => {
     this.#resumed = true;
     while (this.#resumed && !this.#running && !this.#rests && !this.#over) {
@@ -143,9 +155,10 @@ export abstract class DrainLoop<T> implements Sink<T> {
   }
 
   /**
-   * The event loop must turn before more is taken. But it is ready for a value that may be put before that, as one that waits for it
-   * always is; and whether to wait for a value is found out only by asking for one. That one is handed over now: kept, it would be
-   * lost if we were stopped meanwhile.
+   * Called when the event loop must turn before the loop takes more. If no value is ready, the loop
+   * parks its waiter now, so that a put before the turn finds a reader. Only a poll can tell
+   * whether a value is ready. A polled value is passed on now: a kept value would be lost if the
+   * loop were stopped before the turn.
    */
   #wait(): void {
     const value = this.#chan.poll();
@@ -165,13 +178,13 @@ export abstract class DrainLoop<T> implements Sink<T> {
     this.#chan.queue(this.#waiter);
   }
 
-  /** The waiter was committed. */
+  /** Stores the outcome that the waiter was committed with. */
   comes(value: unknown, failed: boolean): void {
     this.#coming = value;
     this.#failed = failed;
   }
 
-  /** Hands over what the waiter was committed with, and goes on. */
+  /** Passes on the outcome that the waiter was committed with, and continues. */
   arrive(): void {
     const value = this.#coming;
     if (value === PENDING) return;
@@ -183,7 +196,7 @@ export abstract class DrainLoop<T> implements Sink<T> {
     this.#running = true;
     let more = false;
     try {
-      more = this.accept(value as T); // Sound: what its channel gave.
+      more = this.accept(value as T); // Sound: the channel gave the value.
     } catch (error) {
       this.end(error, true);
     }
@@ -200,17 +213,17 @@ export abstract class DrainLoop<T> implements Sink<T> {
     this.finish(cause, failed);
   }
 
-  /** Takes nothing more, and hangs up: a channel that the user made stays open. */
+  /** Stops the loop for good. Cancels the channel, unless the user made the channel. */
   stop(reason: unknown): void {
     if (this.#over) return;
-    // A value whose put was answered is handed over first.
+    // The put of a value in `#coming` has completed, so the value must not be lost.
     const value = this.#coming;
     if (value !== PENDING && value !== undefined && !this.#failed) {
       this.#coming = PENDING;
-      // It is the last: `accept` must not make it go on.
+      // While `#running` is true, a `resume` that `accept` calls does not continue the loop.
       this.#running = true;
       try {
-        this.accept(value as T); // Sound: what its channel gave.
+        this.accept(value as T); // Sound: the channel gave the value.
       } catch (error) {
         this.end(error, true);
       }

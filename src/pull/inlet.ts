@@ -1,42 +1,44 @@
 /**
- * One channel as the input of another: what derived and combined channels pull from.
+ * An inlet: a channel as the input of a derived or combined channel. The reader of an inlet is its
+ * host.
  *
- * - At most one waiter is parked on the channel, and only while the host is armed; what it brings lies in `slot` until
- *   the host takes it, so that nothing is lost when whoever asked has gone.
+ * - At most one waiter is parked on the channel, and only while the inlet is armed. The outcome
+ *   that the waiter is committed with stays in `#slot` until the host polls it, so no value is lost
+ *   if the reader that asked for it was withdrawn.
  * - A promise channel is read as a sequence: its value once, then the end.
  */
 import type { Drainable } from './drain-loop.js';
 import { PENDING, type Pending } from '../channel/protocol.js';
 import { type Settle, Waiter } from '../channel/waiters.js';
 
-/** What an input needs of its channel; every `ReadChan` has it. */
+/** The members of a channel that an inlet uses; every `ReadChan` has them. */
 export interface Upstream<out T> extends Drainable<T> {
-  /** The protocol it follows. */
+  /** The version of the protocol that the channel follows. */
   readonly millrace: number;
   stats(): { readonly name: string | undefined };
   park(waiter: Waiter<never>): void;
 }
 
-/** A channel, as what it is derived from. */
+/** Returns the channel of an operator's `this`, for a stage to read from. */
 export function upstream<T>(chan: object): Upstream<T> {
-  return chan as Upstream<T>; // Sound: operators are methods of channels only.
+  return chan as Upstream<T>; // Sound: only channels have operators.
 }
 
-/** Who reads an input. */
+/** The reader of an inlet. */
 export interface Host {
-  /** Something may have become ready. */
+  /** Called when the inlet may have something to poll. */
   serve(): void;
-  /** Takes a value at once if it can, and says how to go on. */
+  /** Takes a value at once if the host can, and returns how the inlet is to continue. */
   accept?(value: unknown): Accepted;
 }
 
-/** The host cannot take the value: it is kept for `poll`, and the host is served. */
+/** The host did not take the value: the inlet keeps the value for `poll`, and serves the host. */
 export const REFUSED = 0;
-/** The host has taken the value, and is to be served. */
+/** The host has taken the value: the inlet serves the host. */
 export const SERVE = 1;
-/** The host has taken the value, and waits for the next; serving it would do nothing else. */
+/** The host has taken the value: the inlet waits again, which is all that `serve` would do. */
 export const AGAIN = 2;
-/** The host has taken the value, and waits for none; serving it would do nothing. */
+/** The host has taken the value and wants no more for now: `serve` would do nothing. */
 export const ENOUGH = 3;
 export type Accepted = typeof REFUSED | typeof SERVE | typeof AGAIN | typeof ENOUGH;
 
@@ -45,41 +47,49 @@ const settleInput: Settle = (waiter, value, failed) =>
 
 export class Inlet<out T> {
   readonly chan: Upstream<T>;
-  /** Whether its end has been polled. */
+  /** Whether nothing more is read: `poll` has given the end, or the inlet was left. */
   over = false;
   readonly #host: Host;
-  /** One for all waits. */
+  /** Made at the first wait and used for every wait. */
   #waiter: Waiter<never> | null = null;
-  /** Whether it is parked, or what it was committed with is on its way. */
+  /** Whether the waiter is parked, or is claimed and will call `received`. */
   #armed = false;
-  /** Whether what is asked for now takes the place of what was just received. */
+  /** Whether the next wait goes first in the channel's queue, in the place of the last wait. */
   #again = false;
   #slot: unknown = PENDING;
   #failed = false;
   readonly #careful: boolean;
 
-  /** @param careful - whether code of the user's may run between a poll that found nothing and `arm`. */
+  /**
+   * @param careful - whether user code may run between a poll that found nothing and `arm`; then
+   * `arm` checks the channel again.
+   */
   constructor(chan: Upstream<T>, host: Host, careful = false) {
     this.chan = chan;
     this.#host = host;
     this.#careful = careful;
   }
 
-  /** Whether it is neither at its end, nor waiting, nor holding anything. */
+  /** Whether a poll would ask the channel: the inlet is not over, not armed, and holds nothing. */
   get idle(): boolean {
     return !(this.over || this.#armed || this.#slot !== PENDING || this.chan.repeats);
   }
 
-  /** Whether it is parked, or something is on its way to it. */
+  /** Whether the waiter is parked, or is claimed and will call `received` soon. */
   get armed(): boolean {
     return this.#armed;
   }
 
-  /** The next value, `undefined` at the end, or PENDING. @throws the cause of its end. */
+  /**
+   * Returns the next value, `undefined` at the end, or PENDING.
+   *
+   * @throws the cause that the channel failed with.
+   */
   poll(): T | undefined | Pending {
     if (this.over) return undefined;
     if (this.#armed) return PENDING;
-    let value = this.#slot as T | undefined | Pending; // Sound: what the channel gave, or PENDING.
+    // Sound: the slot holds what the channel gave, or PENDING; an error in it is only thrown.
+    let value = this.#slot as T | undefined | Pending;
     if (value === PENDING) {
       try {
         value = this.chan.poll();
@@ -99,7 +109,10 @@ export class Inlet<out T> {
     return value;
   }
 
-  /** Looks whether there is nothing now; what there is stays for `poll`. */
+  /**
+   * Asks the channel if the inlet is idle, and keeps the outcome for `poll`. Returns true if the
+   * channel has nothing now.
+   */
   looks(): boolean {
     if (!this.idle) return false;
     try {
@@ -113,11 +126,12 @@ export class Inlet<out T> {
   }
 
   /**
-   * Sees to it that the host is served when there is something. Call it after a poll that found nothing. A channel where no
-   * more may wait counts as one that failed. If it was served a value and nothing came of that, it keeps its place in
-   * the channel's queue.
+   * Parks the waiter, so that the host is served when the channel has something. Call `arm` after a
+   * poll that found nothing. A channel on which no more gets may wait counts as failed. If the last
+   * value became no value for a reader, the waiter keeps its place in the channel's queue.
    *
-   * @returns whether it waits. If not, the channel had something after all: the host was served, and `poll` finds it.
+   * @returns whether the inlet waits. If not, the channel had something after all: the host was
+   * served, and `poll` returns it.
    */
   arm(): boolean {
     if (this.over || this.#armed || this.#slot !== PENDING) return this.#armed;
@@ -128,16 +142,17 @@ export class Inlet<out T> {
       if (this.#careful) this.chan.park(waiter);
       else this.chan.queue(waiter, this.#again);
     } catch (error) {
-      // It lets no more wait: whoever armed us is told as of any failure, but not in the midst of what he does.
+      // No more gets may wait here. The host learns of this as of any failure, but in a microtask,
+      // because the host is busy arming.
       waiter.source = null;
       queueMicrotask(() => this.received(error, true));
     }
     return this.#armed;
   }
 
-  /** @returns whether it waited, so that the channel has nothing. */
+  /** Withdraws the waiter. @returns whether the inlet waited, so that the channel has nothing. */
   disarm(): boolean {
-    // One that was claimed is about to receive something.
+    // A claimed waiter will call `received`, so the inlet stays armed.
     if (!this.#armed || this.#waiter === null || !this.#waiter.waiting) return false;
     this.#armed = false;
     this.#waiter.withdraw();
@@ -147,7 +162,7 @@ export class Inlet<out T> {
   received(value: unknown, failed: boolean): void {
     this.#armed = false;
     const host = this.#host;
-    // Who takes values one by one, and may drop them, keeps his place.
+    // A host that accepts values may drop this one, and then waits in the same place.
     this.#again = host.accept !== undefined;
     const plain = !failed && value !== undefined && !this.chan.repeats;
     const accepted = plain && host.accept !== undefined ? host.accept(value) : REFUSED;
@@ -162,31 +177,35 @@ export class Inlet<out T> {
     this.#again = false;
   }
 
-  /** FAST PATH: may be removed without changing results. Parks again without asking the channel, where that has nothing. */
+  /**
+   * FAST PATH: may be removed without changing results. Parks again without a poll if the channel
+   * has nothing.
+   */
   #keep(): boolean {
-    // Armed already: somebody came to wait while the value was handed on.
-    return this.#armed || (this.#armed = this.chan.keep(this.#waiter as Waiter<never>, this.#again)); // Sound: it was just committed.
+    // A reader that started waiting while the value was passed on has armed the inlet already.
+    // Sound: the waiter was just committed, so it is not null.
+    return this.#armed || (this.#armed = this.chan.keep(this.#waiter as Waiter<never>, this.#again));
   }
 
-  /** Forgets what it holds: nobody will ask for it. */
+  /** Forgets the outcome that the slot holds. Call it only if the host will not poll again. */
   drop(): void {
     this.#slot = PENDING;
   }
 
-  /** The host gave a value: what is asked for now is for the next. */
+  /** Called when a reader got a value: the next wait then goes last in the channel's queue. */
   moved(): void {
     this.#again = false;
   }
 
-  /** Nothing more is read, and what lies here is dropped. */
+  /** Stops reading, and forgets the outcome that the slot holds. */
   leave(): void {
     this.disarm();
-    // It may be about to arm it.
+    // Needed because the host may be about to arm the inlet.
     this.over = true;
     this.#slot = PENDING;
   }
 
-  /** The host was cancelled or has failed: sources and stages above it go too, a channel that the user made stays as it is. */
+  /** Stops reading, and cancels the channel, unless the user made the channel. */
   hangUp(reason: unknown): void {
     this.leave();
     if (this.chan.isOwned) this.chan.cancel(reason);

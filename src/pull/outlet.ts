@@ -1,7 +1,9 @@
 /**
- * The sending end that a goroutine of ours feeds, one value at a time, and that tells at once when it takes no more.
+ * An outlet: sends values into a channel, one at a time, and learns at once when the channel
+ * accepts no more.
  *
- * - At most one waiter is parked on the channel; dropped, that is gone, and so is the listener.
+ * - At most one waiter is parked on the channel. `drop` withdraws it; `leave` and `drop` stop
+ *   watching the channel's signal.
  */
 import { follow, unwatch } from '../base/abort.js';
 import { deliver } from '../base/settle.js';
@@ -9,9 +11,9 @@ import { expect, surface } from '../base/errors.js';
 import { PENDING, PROTOCOL, type Pending, expectProtocol } from '../channel/protocol.js';
 import { type Settle, Waiter } from '../channel/waiters.js';
 
-/** What an outlet needs of its channel; every `WriteChan` has it. */
+/** The members of a channel that an outlet uses; every `WriteChan` has them. */
 export interface Downstream<in T> {
-  /** The protocol it follows, if it is a channel of ours. */
+  /** The version of the protocol that a channel of the library follows. */
   readonly millrace?: number;
   readonly signal: AbortSignal;
   readonly offer: (value: T) => boolean | Pending;
@@ -20,14 +22,17 @@ export interface Downstream<in T> {
   close(cause?: unknown): unknown;
 }
 
-/** @throws TypeError for what is no channel to write to. */
+/** @throws TypeError unless `thing` is a channel that can be written to. */
 export function expectOut(thing: unknown): void {
   const { offer, park, millrace = PROTOCOL } = (thing ?? {}) as Partial<Downstream<unknown>>;
   expect(typeof offer === 'function' && typeof park === 'function', 'out', 'a channel', thing);
   expectProtocol(millrace);
 }
 
-/** What feeds it has ended: its channel ends with it if `close`; a failure that nobody is told of is an uncaught error. */
+/**
+ * Ends an output whose source has ended: closes `chan` with `cause` if `close` is true. Otherwise
+ * no reader would receive `cause`, so it becomes an uncaught error.
+ */
 export function finish(chan: Downstream<never>, cause: unknown, close: boolean): void {
   if (close) chan.close(cause);
   else if (cause !== undefined) surface(cause);
@@ -45,8 +50,8 @@ export class Outlet<in T> {
   #closed = false;
 
   /**
-   * @param sent - a value that had to wait was taken.
-   * @param gone - the channel takes no more; called at most once, perhaps in the midst of `send`.
+   * @param sent - called when a value that had to wait was taken.
+   * @param gone - called at most once, when the channel accepts no more; perhaps during `send`.
    */
   constructor(chan: Downstream<T>, sent: () => void, gone: (reason: unknown) => void) {
     this.chan = chan;
@@ -55,13 +60,13 @@ export class Outlet<in T> {
     this.#waiter = new Waiter<never>(null, settleOutlet, this);
   }
 
-  /** Begins to watch whether the channel takes more. */
+  /** Watches the channel's signal, so that `gone` is called when the channel accepts no more. */
   watch(): this {
     follow(this.chan.signal, this);
     return this;
   }
 
-  /** Sends a value. False: it was not taken yet; `sent` or `gone` will be called. */
+  /** Sends a value. False: the value was not taken yet; then `sent` or `gone` is called. */
   send(value: T): boolean {
     if (this.#closed) return false;
     try {
@@ -73,7 +78,7 @@ export class Outlet<in T> {
         this.chan.park(this.#waiter);
       } else this.aborted(undefined);
     } catch (error) {
-      this.#waiter.source = null; // It is not parked.
+      this.#waiter.source = null; // The channel threw, so the waiter is not parked.
       this.#waiter.value = undefined;
       this.#broke(error);
     }
@@ -81,37 +86,40 @@ export class Outlet<in T> {
   }
 
   readonly settled = (value: unknown, failed: boolean): void => {
-    // The next value may not come for long: this one is not kept.
+    // The next value may come much later; until then the waiter must not keep this one alive.
     this.#waiter.value = undefined;
     if (this.#closed) {
-      // There is nobody else to be told that what waited is lost.
+      // The owner no longer listens, so the error that lost the value becomes uncaught.
       if (failed) surface(value);
     } else if (failed) this.#broke(value);
     else if (value === true) this.#sent();
     else this.aborted(undefined);
   };
 
-  /** The channel's buffer would not have the value, or no more may wait: the channel fails. */
+  /** Closes the channel with an error of its buffer, or because no more puts may wait. */
   #broke(error: unknown): void {
     this.leave();
     this.chan.close(error);
     this.#gone(error);
   }
 
-  /** Its channel takes no more. A value that waits there may still be read, if it was closed and not cancelled. */
+  /**
+   * Called when the channel accepts no more. If the channel was closed and not cancelled, a waiting
+   * value may still be read.
+   */
   aborted(reason: unknown): void {
     if (this.#closed) return;
     this.leave();
     this.#gone(reason);
   }
 
-  /** Sends nothing more. A value that waits may still be taken. */
+  /** Stops sending. A waiting value may still be taken. */
   leave(): void {
     this.#closed = true;
     unwatch(this.chan.signal, this);
   }
 
-  /** Sends nothing more; takes a value that waits back. */
+  /** Stops sending, and withdraws a waiting value. */
   drop(): void {
     this.leave();
     this.#waiter.withdraw();

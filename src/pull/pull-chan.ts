@@ -1,12 +1,15 @@
 /**
- * A channel that makes its values on demand: ranges, iterators, timers, and what is derived from other channels.
+ * A channel that makes its values on demand: ranges, iterators, timers and derived channels.
  *
- * - It holds no goroutine. A value is produced inside the poll or the park of whoever asks, or when something it
- *   waits for calls `serve`; while nobody waits it is disarmed, so that dropping it leaks nothing.
- * - Producing runs user code and never nests: who asks meanwhile waits and is served afterwards.
- * - A value whose taker was withdrawn while it was produced is kept for the next.
- * - `busy` is 0 exactly while a value may simply be produced for whoever asks.
- * - `open → ended → released`. It ends by itself, fails, or is cancelled. A failure and a cancel release it, once; its end alone does not.
+ * - The channel runs no loop. A value is produced inside the poll or the park of a reader, or when
+ *   an input or a timer calls `serve`. While no reader waits, the channel is disarmed, so a program
+ *   may drop it and leak nothing.
+ * - Producing runs user code and never nests: a reader that asks meanwhile waits, and is served
+ *   afterwards.
+ * - If the reader was withdrawn while its value was produced, the value is kept for the next one.
+ * - `busy` is 0 exactly while a value may be produced for a reader that asks.
+ * - `open → ended → released`: the channel ends by itself, fails, or is cancelled. A failure or a
+ *   cancel releases the channel, once; an end alone does not.
  */
 import { causeOf } from '../base/errors.js';
 import { spend } from '../base/fairness.js';
@@ -20,7 +23,8 @@ import { NOBODY, Waiter, WaiterList } from '../channel/waiters.js';
 import type { ChanStats } from '../channel/stats.js';
 import { ReadChan } from '../channel/read-chan.js';
 
-/** The bits of `busy`: it has ended, a value is being produced, one is kept, somebody waits for one; it was released. */
+// The bits of `busy`: the channel has ended, a value is being produced, a value is kept, a reader
+// waits, the channel was released.
 const ENDED = 1;
 const PRODUCING = 2;
 const KEPT = 4;
@@ -33,52 +37,57 @@ function ignore(): void {}
 export abstract class PullChan<T> extends ReadChan<T> {
   private busy = 0;
   private gets: WaiterList = NOBODY;
-  /** What resolves a lone waiting get, which has no waiter. */
+  /** Resolves a lone waiting get, which has no waiter. */
   private lone: Resolve | null = null;
   private cause: unknown = undefined;
   private kept: T | Pending = PENDING;
-  /** How many values were given. */
+  /** How many values readers have received. */
   protected delivered = 0;
-  /** Why it was cancelled. */
+  /** The reason of the cancel. */
   private parting: unknown = undefined;
-  /** What its release has to wait for. */
+  /** The releases upstream that the release of this channel left pending. */
   private lettings: Iterable<Letting> | undefined = undefined;
   private joiners: Set<Resolve> | null = null;
-  /** Whether it goes on producing by itself when the event loop has turned. */
+  /** Whether the channel continues by itself when the event loop has turned. */
   paused = false;
-  /** Whether those who wait are about to be looked at: who comes to wait meanwhile need not look or arm it himself. */
+  /** Whether the waiting readers are served next: a reader that parks now need not poll or arm. */
   protected serving = false;
 
-  // For the classes below.
+  // For subclasses.
 
-  /** A value, `undefined` at the end, or PENDING. What it throws fails the channel. */
+  /** Returns a value, `undefined` at the end, or PENDING. An error it throws fails the channel. */
   protected abstract produce(): T | undefined | Pending;
-  /** Somebody waits now: see to it that `serve` is called when there may be something. */
+  /** Called when a reader waits. From now on `serve` must be called when a value may be ready. */
   protected arm(): void {}
-  /** Nobody waits any more. `quiet`: a waiter was withdrawn, perhaps one of a select, and no code of the user's may run now. */
+  /**
+   * Called when no reader waits any more. `quiet`: a waiter was withdrawn, perhaps by a select, so
+   * no user code may run now.
+   */
   protected disarm(_quiet: boolean): void {}
-  /** It was cancelled or has failed, and nothing is being produced: release what produces the values. Called once, perhaps after its end. */
+  /**
+   * Releases the inputs and iterators of the channel. Called once, after a cancel or a failure,
+   * perhaps after the end, and never while a value is produced.
+   */
   protected release(_reason: unknown): void {}
 
-  /** Whether it has ended. */
   get over(): boolean {
     return (this.busy & ENDED) !== 0;
   }
-  /** Whether somebody waits for a value. */
+  /** Whether a reader waits. */
   protected get waited(): boolean {
     return (this.busy & WAITED) !== 0;
   }
-  /** Whether a value may simply be produced for whoever asks. */
+  /** Whether a value may be produced for a reader that asks now. */
   protected get free(): boolean {
     return this.busy === 0;
   }
 
-  /** Whether a value may simply be produced for somebody who waits. */
+  /** Whether a reader waits and a value may be produced for it now. */
   protected get wanted(): boolean {
     return this.busy === WAITED;
   }
 
-  /** To be called when producing has found nothing yet and takes long: goes on when the event loop has turned. */
+  /** Ends production that takes long and found nothing; it continues after an event loop turn. */
   pause(): void {
     if (this.paused) return;
     this.paused = true;
@@ -87,16 +96,16 @@ export abstract class PullChan<T> extends ReadChan<T> {
       this.goOn();
     });
   }
-  /** It was paused, and the event loop has turned. */
+  /** Continues after a pause. */
   protected goOn(): void {
     this.serve();
   }
 
-  /** Before user code that produces a value is run, other than by `produce`. */
+  /** Called before user code that produces a value runs outside of `produce`. */
   protected begin(): void {
     this.busy |= PRODUCING;
   }
-  /** After that; `some`: there is one, that goes to who asked. @returns false if the channel was cancelled meanwhile. */
+  /** Called after that code. `some`: it produced a value. False: the channel was cancelled. */
   protected made(some: boolean): boolean {
     this.busy &= ~PRODUCING;
     if (some) this.delivered++;
@@ -105,7 +114,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     return false;
   }
 
-  /** Hands a value to the first who waits; if nobody does any more, keeps it. */
+  /** Gives a value to the first waiting reader; keeps the value if no reader waits any more. */
   protected give(value: T): void {
     const { lone } = this;
     if (lone !== null) {
@@ -123,12 +132,12 @@ export abstract class PullChan<T> extends ReadChan<T> {
     }
   }
 
-  /** Keeps a value whose taker was withdrawn. */
+  /** Keeps a value whose reader was withdrawn. */
   protected hold(value: T): void {
     this.kept = value;
     this.busy |= KEPT;
   }
-  /** Gives what it keeps; PENDING for nothing. */
+  /** Takes the kept value out; PENDING for none. */
   protected unhold(): T | Pending {
     const { kept } = this;
     this.kept = PENDING;
@@ -136,7 +145,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     return kept;
   }
 
-  /** A `drain` produced a value, running no user code. */
+  /** Counts a value that a `drain` produced without user code. */
   protected handed(): void {
     this.delivered++;
   }
@@ -150,7 +159,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     if (this.waited) this.serve();
     if (value === undefined) return this.ending();
     if (value !== PENDING) this.delivered++;
-    // Who was served before may have found the end.
+    // Serving the waiting readers may have found the end.
     return value === PENDING && this.over ? this.ending() : value;
   }
 
@@ -166,7 +175,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
   override queue(waiter: Waiter<T>, first = false): void {
     const { waited } = this;
     this.enlist(waiter, first);
-    // If others wait it is armed already, or about to be served.
+    // If another reader waits, the channel is armed already, or its readers are about to be served.
     if (!waited && (this.busy & PRODUCING) === 0) this.arm();
   }
 
@@ -174,7 +183,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
   override later(): Promise<T | undefined> {
     if (this.waited) return super.later();
     const pending = new Promise<T | undefined>((resolve) => {
-      this.lone = resolve as Resolve; // Sound: it is given a value of this channel, or its end.
+      this.lone = resolve as Resolve; // Sound: `lone` is called only with a T or with the end.
     });
     this.busy |= WAITED;
     if ((this.busy & PRODUCING) === 0) this.arm();
@@ -191,13 +200,13 @@ export abstract class PullChan<T> extends ReadChan<T> {
     this.quit(undefined, reason);
   }
 
-  /** Ends it from outside, with `cause` if it fails, and releases it. One that has ended by itself is released too. */
+  /** Ends the channel from outside, with `cause` if it fails; releases it, also after its end. */
   protected quit(cause: unknown, reason: unknown): void {
     if (!this.over) {
       this.end(cause);
       this.parting = reason;
     }
-    // Otherwise the step that is running does it.
+    // While a value is produced, `made` releases the channel afterwards.
     if ((this.busy & PRODUCING) === 0) this.letGo(reason);
   }
 
@@ -211,7 +220,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     return true;
   }
 
-  /** Serves those who wait as far as values can be produced. @internal */
+  /** Serves the waiting readers while values can be produced. @internal */
   serve(): void {
     const { serving } = this;
     this.serving = true;
@@ -220,7 +229,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     while (found && (this.busy & (WAITED | PRODUCING)) === WAITED) {
       value = this.step();
       found = value !== undefined && value !== PENDING;
-      if (found) this.give(value as T); // Sound: just looked at.
+      if (found) this.give(value as T); // Sound: `found` excludes `undefined` and PENDING.
     }
     this.serving = serving;
     if (value === PENDING && this.waited) return this.arm();
@@ -235,7 +244,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     return true;
   }
 
-  // Inside.
+  // Private.
 
   private enlist(waiter: Waiter<never>, first: boolean): void {
     const { lone } = this;
@@ -248,12 +257,12 @@ export abstract class PullChan<T> extends ReadChan<T> {
     this.gets.push(waiter, first);
   }
 
-  /** One who waited does so no more. */
+  /** Updates WAITED when a reader waits no more. */
   private fewer(): void {
     if (this.gets.head === null && this.lone === null) this.busy &= ~WAITED;
   }
 
-  /** One value, `undefined` when it ended (whoever waits was told), or PENDING. */
+  /** Returns one value, `undefined` at the end (after settling the waiting readers), or PENDING. */
   private step(): T | undefined | Pending {
     if (this.kept !== PENDING) return this.unhold();
     let value: T | undefined | Pending;
@@ -264,7 +273,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     } catch (error) {
       cause = causeOf(error);
     }
-    // Cancelled, perhaps, by what was called to produce it.
+    // User code in `produce` may have cancelled the channel.
     if (!this.made(false)) return undefined;
     if (value === undefined) {
       this.end(cause);
@@ -278,7 +287,7 @@ export abstract class PullChan<T> extends ReadChan<T> {
     return undefined;
   }
 
-  /** No more values: tells all who wait. */
+  /** Ends the channel, with `cause` if it fails, and settles the waiting readers. */
   protected end(cause: unknown): void {
     if (this.over) return;
     const { lone } = this;
@@ -308,9 +317,9 @@ export abstract class PullChan<T> extends ReadChan<T> {
 
   join(options?: Abortable): Promise<void> {
     const aborted = options?.signal?.aborted === true;
-    // One that is aborted already rejects first, as everywhere.
+    // With a signal that is aborted already, `joinAmong` rejects, as every operation does.
     if (this.drained && !aborted) return answer(undefined);
-    // Of a channel that gives one value for ever, a get takes nothing.
+    // A get of a channel that repeats one value takes nothing, so a get may wait for the value.
     if (this.repeats)
       return this.get(options).then(ignore, (error: unknown) => {
         if (options?.signal?.aborted === true) throw error;

@@ -1,8 +1,8 @@
-/** A goroutine that hands the values of a channel on: what pipes and fan-outs are made of. */
+/** A pump: a drain loop that passes the values of a channel on, for pipes and fan-outs. */
 import { causeOf } from '../base/errors.js';
 import { DrainLoop, type Drainable } from './drain-loop.js';
 
-/** A goroutine as its owner sees it. */
+/** The methods of a pump that its owner uses. */
 export interface Goroutine {
   resume(): void;
   stop(reason: unknown): void;
@@ -14,8 +14,8 @@ export class Pump<T> extends DrainLoop<T> {
   private readonly ended: (cause: unknown) => void;
 
   /**
-   * @param send - takes a value; false: {@link DrainLoop.resume} will be called when it is done.
-   * @param ended - called once when the channel has ended, or `send` threw; with the cause, if any.
+   * @param send - takes a value. False: the owner calls {@link DrainLoop.resume} later.
+   * @param ended - called when the channel has ended, or when `send` threw; with the cause, if any.
    */
   constructor(chan: Drainable<T>, send: (value: T) => boolean, ended: (cause: unknown) => void) {
     super(chan, Infinity);
