@@ -1,7 +1,7 @@
 /**
  * The benchmark suite: `npm run bench -- --help`.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine } from './harness/machine.js';
 import { measure, stopAll } from './harness/measure.js';
@@ -15,7 +15,8 @@ import { tinyCount, workloads } from './workloads/index.js';
 const HELP = `usage: npm run bench [-- [options] [workload [peer …]]]
 
 Measures millrace beside its peers, each in a process of its own, and prints medians. Without a workload it runs all of them
-and writes bench/results.json, bench/RESULTS.md and bench/charts; that takes about a quarter of an hour.
+in about a quarter of an hour. It then writes bench/RESULTS.md and its charts, which are committed, and bench/out, which is not:
+REPORT.md with the tables of all peers, all charts, and results.json.
 
   workload       one by its name, or several by how their names begin: select, growth …
   peer …         only these, by a part of their names; millrace and the floor are always beside them
@@ -23,7 +24,7 @@ and writes bench/results.json, bench/RESULTS.md and bench/charts; that takes abo
   --list         the workloads and the peers
   --rounds N     repetitions of each, at least 1 (default: 7; results are kept only of 7 and more)
   --save         keep the results of some workloads too, beside those of the others
-  --report       measure nothing: write the report and the charts again from bench/results.json
+  --report       measure nothing: write the reports and the charts again from bench/out/results.json
   --tiny         a few values each, to see that everything runs and that all agree; the times mean nothing
   --help         this
 
@@ -57,13 +58,14 @@ function options() {
 /** Five digits are more than the machine knows. */
 const rounded = (_, value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 
-const resultsFile = new URL('results.json', import.meta.url);
+const resultsFile = new URL('out/results.json', import.meta.url);
 
+/** The results of the last run of everything. */
 function kept() {
   try {
     return JSON.parse(readFileSync(resultsFile, 'utf8'));
   } catch (error) {
-    if (error.code === 'ENOENT') return { workloads: {} };
+    if (error.code === 'ENOENT') fail('there is no bench/out/results.json: npm run bench makes it');
     throw error;
   }
 }
@@ -125,6 +127,7 @@ async function main() {
   const isChosen = chosenPeers(parts);
   const keeps = !values.tiny && parts.length === 0 && (start === undefined || values.save);
   if (keeps && rounds < 7) fail(`expected at least 7 rounds for results that are kept, got ${rounds}`);
+  const before = keeps && start !== undefined ? kept().workloads : {};
 
   if (!hasPeers) {
     if (keeps) fail('the peers are not installed: npm ci --prefix bench');
@@ -145,12 +148,12 @@ async function main() {
     console.log(`${workload.title} (${workload.name})\n${terminalTable(workload, fresh[workload.name])}\n`);
   }
   if (keeps) {
-    const before = start === undefined ? {} : kept().workloads;
     const results = { machine: machine(), workloads: { ...before, ...fresh } };
+    mkdirSync(new URL('.', resultsFile), { recursive: true });
     writeFileSync(resultsFile, `${JSON.stringify(results, rounded, 1)}\n`);
     const { writeReport } = await import('./report/index.js');
     await writeReport(results);
-    console.log(`written: bench/results.json, bench/RESULTS.md, bench/charts (${progress.spent})`);
+    console.log(`written: bench/RESULTS.md, bench/charts, bench/out (${progress.spent})`);
   }
   if (failures > 0) {
     process.stderr.write(`bench: ${failures} failed\n`);

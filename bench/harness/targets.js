@@ -38,6 +38,24 @@ function rivalOf(against, results, all) {
 }
 
 /**
+ * What millrace costs, divided by what another costs.
+ *
+ * @param {Target['against']} against
+ * @param {Record<string, object>} results - of one workload
+ * @param {Record<string, Record<string, object>>} all - of all workloads
+ * @returns {{ value: number, rival: string } | undefined} `undefined`: not measured
+ */
+export function compare(against, results, all) {
+  const ours = results['millrace'];
+  const rival = rivalOf(against, results, all);
+  if (ours?.median === undefined || rival === undefined) return undefined;
+  const [name, theirs] = rival;
+  const sameRounds = typeof against !== 'object' && ours.samples.length === theirs.samples.length;
+  const value = sameRounds ? ratio(ours.samples, theirs.samples) : ours.median / theirs.median;
+  return { value, rival: name };
+}
+
+/**
  * @param {Target} target
  * @param {Record<string, object>} results - of the target's workload
  * @param {Record<string, Record<string, object>>} all - of all workloads
@@ -48,11 +66,6 @@ export function judge(target, results, all) {
     const value = results[target.of]?.median;
     return value === undefined ? undefined : { value, met: value <= target.atMost };
   }
-  const ours = results['millrace'];
-  const rival = rivalOf(target.against, results, all);
-  if (ours?.median === undefined || rival === undefined) return undefined;
-  const [name, theirs] = rival;
-  const sameRounds = typeof target.against !== 'object' && ours.samples.length === theirs.samples.length;
-  const value = sameRounds ? ratio(ours.samples, theirs.samples) : ours.median / theirs.median;
-  return { value, rival: name, met: value <= target.atMost };
+  const compared = compare(target.against, results, all);
+  return compared && { ...compared, met: compared.value <= target.atMost };
 }

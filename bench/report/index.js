@@ -1,60 +1,73 @@
-/** Writes RESULTS.md and the charts from results. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { YOUNG } from '../harness/players.js';
+/**
+ * Writes what a run has found.
+ *
+ * - `bench/RESULTS.md` and the charts of the README are committed: the targets, and one row for
+ *   each workload.
+ * - `bench/out` is ignored by Git: the tables of all peers, all charts, and the results themselves.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { digits } from '../harness/statistics.js';
-import { absentees, ranked, row } from '../harness/table.js';
-import { judge } from '../harness/targets.js';
+import { compare, judge } from '../harness/targets.js';
 import { workloads } from '../workloads/index.js';
 import { chart } from './chart.js';
+import { details } from './details.js';
+import { fewestRounds, flat, machineLine, table } from './markdown.js';
 
 const here = (path) => new URL(`../${path}`, import.meta.url);
 
-const table = (heads, rows, align = heads.map(() => '---')) =>
-  [heads, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** Makes a folder anew. */
+function empty(folder) {
+  rmSync(here(folder), { recursive: true, force: true });
+  mkdirSync(here(folder), { recursive: true });
+}
 
 /** @param {{ machine: object, workloads: Record<string, Record<string, object>> }} kept */
 export async function writeReport(kept) {
   const shown = workloads.filter(({ name }) => kept.workloads[name] !== undefined);
-  rmSync(here('charts'), { recursive: true, force: true });
-  mkdirSync(here('charts'));
-  const sections = [];
+  const drawn = drawCharts(shown, kept);
+  const parts = [head(kept), targets(shown, kept), ratios(shown, kept), charts(shown, drawn)];
+  writeFileSync(here('RESULTS.md'), `${parts.join('\n\n')}\n`);
+  const full = details(shown, kept, ({ name }) => drawn.has(name));
+  writeFileSync(here('out/REPORT.md'), `${full}\n`);
+}
+
+/** The names of the charts that the README shows. */
+const inReadme = new Set(
+  [...readFileSync(here('../README.md'), 'utf8').matchAll(/"bench\/charts\/([^"]+)\.svg"/g)].map(
+    ([, name]) => name,
+  ),
+);
+
+/** @returns {Set<string>} the names of the workloads that have a chart */
+function drawCharts(shown, { workloads: all }) {
+  empty('charts');
+  empty('out/charts');
+  const drawn = new Set();
   for (const workload of shown) {
-    const results = kept.workloads[workload.name];
-    const svg = workload.grows ? undefined : chart(workload, results);
-    if (svg !== undefined) writeFileSync(here(`charts/${workload.name}.svg`), svg);
-    sections.push(section(workload, results, svg !== undefined));
+    const svg = workload.grows ? undefined : chart(workload, all[workload.name]);
+    if (svg === undefined) continue;
+    drawn.add(workload.name);
+    writeFileSync(here(`out/charts/${workload.name}.svg`), svg);
+    if (inReadme.has(workload.name)) writeFileSync(here(`charts/${workload.name}.svg`), svg);
   }
-  const text = [head(kept), targets(shown, kept), ahead(shown, kept), ...sections].join('\n\n');
-  writeFileSync(here('RESULTS.md'), `${text}\n`);
+  return drawn;
 }
 
 function head({ machine, workloads: results }) {
-  const rounds = Math.min(
-    ...Object.values(results)
-      .flatMap((each) => Object.values(each))
-      .filter(({ samples }) => samples !== undefined && samples.length > 1)
-      .map(({ samples }) => samples.length),
-  );
-  const versions = Object.entries(machine.peers).map(
-    ([name, version]) => `${name} ${version ?? '(not installed)'}`,
-  );
   return `# Results
 
-Written by \`npm run bench\`; not by hand. Every figure is the median of at least ${rounds} repetitions. Each peer ran in a process of
-its own, warmed up, and took its turn in every round, so that whatever else the machine did hit all alike. All of Node's
-have at least the young generation that a process has which never rests (\`${YOUNG}\`): V8 halves it where a process
-waits for its turn, in some and not in others. A ratio is the median of the ratios of the rounds. Each peer does the work as its
-users would write it (\`bench/peers\`), and every repetition is checked for its result.
+\`npm run bench\` writes this file and its charts. Every figure is the median of at least ${fewestRounds(results)} repetitions.
+Each peer ran in a process of its own, and the result of every repetition was checked. The machine was:
+${machineLine(machine)}.
 
-- Machine: ${machine.processors} processors (${machine.model}), ${machine.memory}, ${machine.system}
-- Node ${machine.node}, Go ${machine.go ?? 'not installed'}, on ${machine.date}
-- ${versions.join(', ')}
+A ratio is the cost of millrace divided by the cost of the other: below 1, millrace is cheaper. It is the median of the
+ratios of the rounds. Other machines give other figures. Their ratios differ less, but those to Go differ much.
 
-Figures of another machine differ, ratios less so, but for those to Go: Node and Go do not go together from machine to machine. Where the
-floor itself is slower than Go, no channel made of promises can be level with it. Run it yourself: \`npm ci --prefix bench && npm run bench\`.
+The *floor* is the least that the work can cost in JavaScript: a mailbox of one slot made of promises, a loop, a bare
+\`postMessage\`. The *ring* is a channel written by hand without closing, errors, aborting and fairness; it is the floor of a
+workload that needs more than a mailbox. *go-1* and *go-2* are Go on one and on two processors.
 
-The *floor* is the least the work can cost in JavaScript: a mailbox of one slot made of promises, a loop, a bare \`postMessage\`. The *ring* is a
-channel written by hand without closing, errors, aborting and fairness. *go-1* and *go-2* are Go on one and on two processors.`;
+A run also writes the tables of all peers, their versions and the rest of the charts, to \`bench/out/REPORT.md\`.`;
 }
 
 function targets(shown, { workloads: all }) {
@@ -79,61 +92,54 @@ ${met} of ${rows.length} are met.
 ${table(['workload', 'target', 'measured', ''], rows)}`;
 }
 
-/** Where anybody is faster than we are. */
-function ahead(shown, { workloads: all }) {
+/** @returns {string} a ratio, in bold if millrace is behind */
+function cell({ value, rival } = {}, shows = true) {
+  if (value === undefined) return '';
+  const text = value.toFixed(2);
+  return `${text > 1 ? `**${text}**` : text}${shows ? ` ${rival}` : ''}`;
+}
+
+/** A row for each workload, and the reasons for those that cost more than a peer. */
+function ratios(shown, { workloads: all }) {
   const rows = [];
-  for (const workload of shown) {
-    const results = all[workload.name];
+  const reasons = new Map();
+  for (const { name, title, unit, floor, grows, why } of shown) {
+    const results = all[name];
     const ours = results['millrace']?.median;
-    if (ours === undefined || workload.only !== undefined || workload.grows) continue;
-    const faster = ranked(results)
-      .filter(([name, { median }]) => median < ours && !/^(floor|ring|millrace)/.test(name))
-      .map(
-        ([name, { median, less }]) =>
-          `${name}${less === undefined ? '' : '\\*'} ${(median / ours).toFixed(2)}`,
-      );
-    if (faster.length > 0) rows.push([`[${workload.title}](#${anchor(workload.title)})`, faster.join(', ')]);
+    // Growth compares a library with itself.
+    if (ours === undefined || grows) continue;
+    const [least, javascript, go] = [floor, 'javascript', 'go'].map(
+      (rival) => rival && compare(rival, results, all),
+    );
+    rows.push([
+      title,
+      `${digits(ours)} ${unit}`,
+      least === undefined ? '' : `${least.value.toFixed(2)}${floor === 'floor' ? '' : ` ${floor}`}`,
+      cell(javascript),
+      cell(go),
+    ]);
+    if ([javascript, go].some((each) => each?.value.toFixed(2) > 1)) {
+      const reason = flat(why ?? 'The reason is not known.');
+      reasons.set(reason, [...(reasons.get(reason) ?? []), title]);
+    }
   }
-  const those = rows.length === 0 ? 'Nowhere, in these workloads.' : table(['workload', 'of our time'], rows);
-  return `## Where a peer is ahead
+  const heads = ['workload', 'millrace', 'to the floor', 'to the best JavaScript peer', 'to Go'];
+  const list = [...reasons].map(([reason, titles]) => `- **${titles.join('; ')}**: ${reason}`);
+  return `## Ratios
 
-${those}
+A ratio to a peer is bold where millrace is behind. The best JavaScript peer is the one that costs least of those that do the
+whole work. Most of those that do less have no back-pressure. Go is whichever of go-1 and go-2 costs less.
 
-\\* It does less of the work, as the table of the workload says: mostly, its producer does not wait for the consumer. Such
-results are shown, but count for no target. Why a peer is ahead stands with its workload.`;
+${table(heads, rows, ['---', '--:', '---', '---', '---'])}
+
+## Where millrace is behind
+
+${list.length === 0 ? 'Nowhere, in these workloads.' : list.join('\n')}`;
 }
 
-const anchor = (title) =>
-  title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
-    .replaceAll(' ', '-');
-
-function section(workload, results, hasChart) {
-  const hasFloor = workload.floor !== undefined;
-  const took = ranked(results).filter(([, { cannot }]) => cannot === undefined);
-  const heads = ['', workload.unit, 'range', ...(hasFloor ? [`of ${workload.floor}`] : []), ''];
-  const rows = took.map((each) => {
-    const [name, ...cells] = row(each, workload.floor).map((cell) => cell.replaceAll('*', '\\*'));
-    const shown = hasFloor ? cells : cells.filter((_, i) => i !== 2);
-    return [name === 'millrace' ? '**millrace**' : name, ...shown];
-  });
-  const align = heads.map((_, i) => (i === 0 || i === heads.length - 1 ? '---' : '--:'));
-  const parts = [
-    `## ${workload.title}`,
-    workload.what.replaceAll('\n', ' '),
-    hasChart ? `![${workload.title}: a chart](charts/${workload.name}.svg)` : '',
-    table(heads, rows, align),
-    ...(workload.why === undefined ? [] : [workload.why.replaceAll('\n', ' ')]),
-    absent(results),
-  ];
-  return parts.filter((part) => part !== '').join('\n\n');
-}
-
-/** Who takes no part, by reason. */
-function absent(results) {
-  const reasons = absentees(results);
-  if (reasons.size === 0) return '';
-  const lines = [...reasons].map(([reason, names]) => `- ${names.join(', ')}: ${reason}`);
-  return `<details><summary>Who takes no part, and why</summary>\n\n${lines.join('\n')}\n\n</details>`;
+function charts(shown, drawn) {
+  const images = shown
+    .filter(({ name }) => drawn.has(name) && inReadme.has(name))
+    .map(({ name, title }) => `![${title}: a chart](charts/${name}.svg)`);
+  return `## Charts\n\n${images.join('\n\n')}`;
 }

@@ -2,9 +2,9 @@ import { sumTo } from '../work.js';
 
 const common = { operation: 'buffer', unit: 'ns a value', floor: 'floor', expected: sumTo };
 
-const AWAIT = `Go is ahead because a goroutine goes on while there is room or a value, and in JavaScript every await gives way,
-ready or not; two of them are nearly all that a value costs here. The drained buffer below does without. channel-ts and ix
-have no bound.`;
+const AWAIT = `A goroutine of Go goes on while there is room or a value. In JavaScript every await gives way, even if its promise is
+settled, and two awaits are nearly all that a value costs here. The drained buffer awaits only where it is full or
+empty. channel-ts and ix have no bound.`;
 
 export const buffer1 = {
   ...common,

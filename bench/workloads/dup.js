@@ -9,7 +9,7 @@ export const dup = {
   count: 30_000,
   unit: 'ns a value',
   floor: 'floor',
-  why: `Node's streams have a buffer before each tap, so their taps seldom wait, and their writer calls all of them without a promise. rxjs
-does that without a buffer, and cannot wait.`,
+  why: `Node's streams have a buffer before each tap, so their taps seldom wait, and their writer calls all taps without a promise.
+rxjs calls them without a buffer, and cannot wait.`,
   expected: (n) => 10 * sumTo(n),
 };

@@ -11,8 +11,8 @@ export const fan = {
   unit: 'ns a value',
   floor: 'ring',
   expected: sumTo,
-  why: `With a hundred on each side somebody always waits, so every library comes close to what its promises cost, and Go needs
-none. On two processors Go pays for the lock of the channel, which they share.`,
+  why: `With a hundred goroutines on each side somebody always waits, so every library comes close to what its promises cost. Go
+needs no promises. On two processors Go pays for the lock of the channel, which the processors share.`,
   targets: [
     { text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 },
     { text: 'at most 1.3 times Go', against: 'go', atMost: 1.3 },

@@ -1,10 +1,10 @@
 /** How long the loop runs, in ms: a peer that holds timers up holds them up for all of it. */
 export const DURATION = 200;
 
-const WHY = `js-csp, ts-chan and core-async go through the event loop for nearly every value, so a timer is never late, and a value costs ten
-to twenty times as much: see the rendezvous. Go interrupts goroutines. Effect gives way after so many steps, however long they
-take. We give way after so much time, which costs next to nothing (see what fairness costs) and leaves timers late by some
-milliseconds. All others hold timers up for as long as the loop runs.`;
+const WHY = `millrace lets the event loop turn after some milliseconds of work, so timers are late by that much. The workload "What
+fairness costs" shows the price. js-csp, ts-chan and core-async go through the event loop for nearly every value: no timer is
+late, and a value costs ten times as much or more, as the rendezvous shows. Go interrupts goroutines. Effect gives way after a
+number of steps, however long they take. All others hold timers up for as long as the loop runs.`;
 
 const workload = (work, targets, why) => ({
   name: `lateness-${work}`,

@@ -20,7 +20,7 @@ export const mapTimers = {
   title: 'Ordered map, 16 at a time, timers of 1 ms',
   what: 'The same where each call takes a timer of 1 ms: here nobody can be faster than the timers.',
   operation: 'map',
-  why: "Go's timers are finer than Node's, whose millisecond is a little more than one.",
+  why: "The timers decide. Go's timers are finer than Node's, whose millisecond is a little more than one.",
   args: ['timers', 16],
   count: 1600,
   unit: 'ns a value',

@@ -8,7 +8,7 @@ export const parallel1ms = {
   title: 'Parallel jobs of 1 ms',
   what: `Two worker threads each compute for 1 ms of a processor's time a job; results are summed in the order of the jobs. The floor is a
 bare postMessage to each worker, with two jobs under way in each.`,
-  why: 'Here the work decides: everybody keeps both processors busy, and differs by what the last job of each costs.',
+  why: 'The work decides. Every pool keeps both processors busy, and the pools differ by what the last job of each thread costs.',
   args: [1000, 2],
   count: 200,
 };

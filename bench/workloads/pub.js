@@ -10,8 +10,8 @@ export const pub = {
   step: 100,
   unit: 'ns a value',
   floor: 'floor',
-  why: `Go has no topics: a loop over a table of channels does the work, and the subscribers are goroutines without promises. rxjs and
-events.on call their subscribers, or queue without bound. With us a topic is a channel of its own, so that a slow
-subscriber of one topic need not hold up the others.`,
+  why: `Go has no topics: a loop over a table of channels does the work, and its goroutines need no promises. A topic of millrace is a
+channel of its own, so that a slow subscriber of one topic need not hold up the others. rxjs and events.on call their
+subscribers, or queue without bound.`,
   expected: sumTo,
 };

@@ -10,9 +10,9 @@ export const rendezvous = {
   unit: 'ns a value',
   floor: 'floor',
   expected: sumTo,
-  why: `What lies between the floor and us is what a mailbox has not: closing, several readers and writers, a buffer that might be
-there, and the gate that lets the event loop turn. channel-ts and ix are not at a rendezvous: their producer never waits for
-the reader, so a value that already lies there needs no promise of its own and wakes nobody. Go switches goroutines without promises.`,
+  why: `Go switches goroutines without promises. millrace costs more than the floor because a mailbox has no closing, no second
+reader or writer, no buffer, and no gate that lets the event loop turn. The producers of channel-ts and ix never wait for the
+reader, so a value that is already there needs no promise of its own and wakes nobody.`,
   targets: [
     { text: 'at most 1.15 times the floor', against: 'floor', atMost: 1.15 },
     { text: 'ahead of every JavaScript peer', against: 'javascript', atMost: 1 },

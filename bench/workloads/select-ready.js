@@ -7,8 +7,8 @@ const workload = (cases, ahead) => ({
 The time is that of the put and the select.`,
   operation: 'selectReady',
   ...(cases === 2 && {
-    why: `Go compiles a select and needs no promise for its result. But it locks all channels of a select and unlocks them again,
-which grows with the cases: see those of 8 and of 64.`,
+    why: `Go compiles a select and needs no promise for its result. Go also locks and unlocks all channels of a select, which
+costs more with 8 and with 64 cases.`,
   }),
   args: [cases],
   count: 128_000,

@@ -20,14 +20,14 @@ export const selectWaits = [
   workload(
     2,
     [],
-    `A select that waits comes to stand in every channel, and is taken out of all when one is ready: that it does in Go too, but Go
+    `A select that waits is queued in every channel, and is removed from all of them when one is ready. Go does the same, but
 needs no promise to wait with.`,
   ),
   workload(
     8,
     [{ text: 'ahead of Go', against: 'go', atMost: 1 }],
-    `The more cases, the less the promise weighs that Go does not need; Go locks all channels of a select, in the order of their
-addresses, which costs more for each case.`,
+    `Go needs no promise to wait with, but that weighs less with more cases. Go locks all channels of a select in the order of
+their addresses, which costs more with each case.`,
   ),
   workload(64, [
     {

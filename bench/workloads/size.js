@@ -6,9 +6,9 @@ takes for channels and select, or for what comes nearest to that.`,
   operation: 'size',
   args: [],
   count: 1,
-  why: `Small ones do one thing: most have no select, no operators, no way to abort. Ours come as methods, so a bundler cannot leave out
-those that are not used; in return there is nothing to import and nothing to wrap. @thi.ng/csp and medium have channels
-and select at a fraction of the size, without operators, errors, aborting and fairness.`,
+  why: `The smallest libraries do one thing: most have no select, no operators and no way to abort. The operators of millrace are
+methods, so a bundler cannot leave out those that are not used. @thi.ng/csp and medium have channels and select at a fraction
+of the size, without operators, errors, aborting and fairness.`,
   unit: 'kB',
   targets: [
     { text: '`Chan` and `select`, with all operators, at most 9 kB', of: 'millrace', atMost: 9, unit: 'kB' },
