@@ -84,6 +84,7 @@ export class Chan<in out T> extends Matching<T> implements WriteChan<T> {
     observer?.made(this, buffer);
   }
 
+  /** `'Chan'`. */
   override get [Symbol.toStringTag](): string {
     return 'Chan';
   }
