@@ -20,8 +20,8 @@ but for the tests on fewer than four processors:
   lint     the lint of what changed
   types    the types of all files; what has not changed since the last time is not checked again
   tests    the tests of what changed: test files, the tests beside a changed file of test, test/operators for a file of
-           src/operators and so on, with test/conformance and test/layout.test.ts for every file of src. Slow tests
-           are left to npm test. The library is built first if one of the tests runs the build.
+           src/operators and so on, with test/layout.test.ts for every file of src, and test/conformance but for
+           src/parallel. Slow tests are left to npm test. The library is built first if one of the tests runs the build.
 
 The output of a check is shown if it fails, and the exit code is 1 then.
 
@@ -90,7 +90,8 @@ function testsOf(path) {
   if (top === 'src') {
     const isFolder = path.split('/').length > 2;
     const own = allTests.filter(isFolder ? (test) => test.startsWith(`test/${folder}/`) : inFolder('test'));
-    return [...own, ...allTests.filter(inFolder('test/conformance')), 'test/layout.test.ts'];
+    const whole = folder === 'parallel' ? [] : allTests.filter(inFolder('test/conformance'));
+    return [...own, ...whole, 'test/layout.test.ts'];
   }
   if (top === 'test') return allTests.filter((test) => test.startsWith(`test/${folder}/`));
   if (path === 'README.md') return ['test/readme.test.ts'];

@@ -29,7 +29,7 @@ const LAST = ['/test/properties/', '/test/conformance/', '/test/explore/', '/tes
 class UnitsFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number =>
-      moduleId.includes('/task/sleep.') ? -2 : LAST.findIndex((at) => moduleId.includes(at));
+      moduleId.includes('/goroutines/sleep.') ? -2 : LAST.findIndex((at) => moduleId.includes(at));
     const order = (a: TestSpecification, b: TestSpecification): number =>
       rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1);
     // oxlint-disable-next-line unicorn/no-array-sort -- `toSorted` is not among the types of ES2022
