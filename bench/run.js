@@ -15,7 +15,7 @@ import { tinyCount, workloads } from './workloads/index.js';
 const HELP = `usage: npm run bench [-- [options] [workload [peer …]]]
 
 Measures millrace beside its peers, each in a process of its own, and prints medians. Without a workload it runs all of them
-in about a quarter of an hour. It then writes bench/RESULTS.md and its charts, which are committed, and bench/out, which is not:
+in about ten minutes. It then writes bench/RESULTS.md and its charts, which are committed, and bench/out, which is not:
 REPORT.md with the tables of all peers, all charts, and results.json.
 
   workload       one by its name, or several by how their names begin: select, growth …

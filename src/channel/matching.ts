@@ -3,8 +3,8 @@
  *
  * - The methods here move values between waiting puts, the buffer and waiting gets. The operations
  *   of users, in channel/chan.ts, call these methods.
- * - Every method leaves the channel consistent before it settles a waiter, because settling a waiter
- *   may run user code.
+ * - Every method leaves the channel consistent before it settles a waiter, because settling a
+ *   waiter may run user code.
  */
 import { makeController } from '../base/abort.js';
 import { expect, expectInteger, overflow } from '../base/errors.js';
@@ -158,7 +158,11 @@ export abstract class Matching<T> extends ReadChan<T> {
     return this.getters;
   }
 
-  /** Closes: gets receive `cause` after the remaining values, and `signal` aborts with `reason`. @internal */
+  /**
+   * Closes: gets receive `cause` after the remaining values, and `signal` aborts with `reason`.
+   *
+   * @internal
+   */
   protected stop(cause: unknown, reason: unknown): void {
     this.isClosed = true;
     this.cause = cause;
@@ -286,7 +290,12 @@ export abstract class Matching<T> extends ReadChan<T> {
     if (joiners !== undefined) for (const resolve of joiners) wake(resolve, undefined, false);
   }
 
-  /** Checks `list` before one more waiter enters. @throws ChanOverflowError at `maxPending`. @internal */
+  /**
+   * Checks `list` before one more waiter enters.
+   *
+   * @throws ChanOverflowError at `maxPending`.
+   * @internal
+   */
   protected limit(list: WaiterList): void {
     const side = list === this.puts ? 'puts' : 'gets';
     const name = this.name ?? 'a channel';

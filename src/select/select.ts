@@ -76,8 +76,8 @@ function attempt(cases: Cases, list: readonly Case[], options: AnyOptions | unde
 /**
  * Performs one of several operations, the first that can happen; waits until one can. The other
  * operations do not happen: they take nothing, deliver nothing and leave nothing behind. A channel
- * with a `filter` may have dropped values before its case lost: what a filter refuses is gone, and a
- * value that passed is kept for the next reader.
+ * with a `filter` may have dropped values before its case lost: a value that the filter refuses is
+ * gone, and a value that passed is kept for the next reader.
  *
  * If several cases are ready, a random one is selected, or with `priority` the first. A closed
  * channel is ready: a get gives `undefined`, and a put gives `false`. A case that is `undefined`,

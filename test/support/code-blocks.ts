@@ -198,6 +198,9 @@ async function eventLoopTurns(count: number): Promise<void> {
   for (let turns = 0; turns < count; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** How many operations complete between two turns of the event loop. */
+const TURN = 1000;
+
 /**
  * Lets the event loop turn after a number of operations, instead of after a time. On a busy machine an example may lose the
  * processor for longer than channel work may go on without a turn; its goroutines would then go on in another order than
@@ -206,20 +209,29 @@ async function eventLoopTurns(count: number): Promise<void> {
 function countTurns(): () => void {
   const held: (() => void)[] = [];
   let passed = 0;
+  let isTurning = false;
   const turned = (): void => {
+    isTurning = false;
     passed = 0;
     shutGate(false);
     for (const run of held.splice(0)) run();
   };
+  const turn = (): void => {
+    if (isTurning) return;
+    isTurning = true;
+    setImmediate(turned);
+  };
   follow({
     passes() {
-      if (passed === 1000) return false;
-      if (++passed < 1000) return true;
+      if (passed < TURN && ++passed < TURN) return true;
       shutGate(true);
-      setImmediate(turned);
+      turn();
       return false;
     },
-    post: (run) => void (held.push(run) === 1 && passed < 1000 && setImmediate(turned)),
+    post(run) {
+      held.push(run);
+      turn();
+    },
   });
   shutGate(false);
   return () => {
