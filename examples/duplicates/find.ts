@@ -7,7 +7,7 @@
  *   with the tree. What does are the books: an entry for every different content.
  * - When one part fails, or `signal` is aborted, the scope cancels the rest, and `find` returns only when all have ended.
  */
-import { dropping, scope, select, tickTock } from 'millrace';
+import { dropping, scope, select, tickTock, type Value } from 'millrace';
 import type { Path } from './path.js';
 import type { Progress } from './progress.js';
 import { type Where, readers } from './readers.js';
@@ -38,7 +38,7 @@ export function find(
 
       // How many files there are in all, for the bar, tells a second walker, which hurries ahead: nobody reads what
       // it finds, so the buffer drops it, but it has been counted.
-      const found = s.chan<unknown>(dropping(1));
+      const found = s.chan<Value>(dropping(1));
       if (progress.needsTotal) void s.go(walk, root, found);
 
       // One goroutine serves two masters: whichever of the two channels has something is next.

@@ -2,6 +2,7 @@
 import { expect, expectFunction, expectInteger, surface } from '../base/errors.js';
 import { Queue } from '../base/queue.js';
 import { ChannelBuffer, type ChanBuffer, QueueBuffer } from './buffer.js';
+import type { Value } from './protocol.js';
 
 /** Options of {@link sliding} and {@link dropping}. */
 export interface DropOptions<T> {
@@ -140,7 +141,7 @@ class PromiseBuffer<T> extends ChannelBuffer<T> {
  * ch.tryPut('c'); // undefined: would have to wait
  * ```
  */
-export function fixed<T>(n: number): ChanBuffer<T> {
+export function fixed<T extends Value>(n: number): ChanBuffer<T> {
   expectInteger('n', n, 0);
   return new QueueBuffer<T>(n);
 }
@@ -161,7 +162,7 @@ export function fixed<T>(n: number): ChanBuffer<T> {
  * ch.tryGet(); // 2
  * ```
  */
-export function sliding<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
+export function sliding<T extends Value>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
   expectInteger('n', n, 1);
   return new LossyBuffer<T>(n, true, options);
 }
@@ -182,7 +183,7 @@ export function sliding<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
  * ch.tryGet(); // 1
  * ```
  */
-export function dropping<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
+export function dropping<T extends Value>(n: number, options?: DropOptions<T>): ChanBuffer<T> {
   expectInteger('n', n, 1);
   return new LossyBuffer<T>(n, false, options);
 }
@@ -202,7 +203,7 @@ export function dropping<T>(n: number, options?: DropOptions<T>): ChanBuffer<T> 
  * ch.tryGet(); // 'first'
  * ```
  */
-export function promise<T>(): ChanBuffer<T> {
+export function promise<T extends Value>(): ChanBuffer<T> {
   return new PromiseBuffer<T>();
 }
 
@@ -217,7 +218,7 @@ export function promise<T>(): ChanBuffer<T> {
  * events.tryPut('never waits'); // true
  * ```
  */
-export function unbounded<T>(): ChanBuffer<T> {
+export function unbounded<T extends Value>(): ChanBuffer<T> {
   return new QueueBuffer<T>(Infinity);
 }
 
@@ -239,7 +240,7 @@ export function unbounded<T>(): ChanBuffer<T> {
  * chunks.tryPut(new Uint8Array(1)); // undefined: would have to wait
  * ```
  */
-export function weighted<T>(budget: number, weigh: (value: T) => number): ChanBuffer<T> {
+export function weighted<T extends Value>(budget: number, weigh: (value: T) => number): ChanBuffer<T> {
   expect(typeof budget === 'number' && budget > 0, 'budget', 'a number above 0', budget, RangeError);
   expectFunction('weigh', weigh);
   return new WeightedBuffer<T>(budget, weigh);

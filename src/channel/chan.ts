@@ -55,9 +55,10 @@ const settlePut: Settle = (waiter, value, failed) => {
 /**
  * A channel: a place where goroutines meet to hand over values.
  *
- * A channel carries values of type {@link Value}: anything but `undefined`. Use a `Chan<true>` for
- * a signal without a value, because nothing can be put into a `Chan<void>`. Generic code that puts
- * must say `<T extends Value>`.
+ * A channel carries values of type {@link Value}: anything but `undefined`. So `new Chan<void>()`
+ * and `new Chan<unknown>()` do not compile: use a `Chan<true>` for a signal without a value, and a
+ * `Chan<Value>` for values of any type. Generic code that makes a channel or puts to one must say
+ * `<T extends Value>`.
  *
  * Values are received in the order in which their puts were called, in every mode and through every
  * built-in buffer. Waiting gets are served in the order in which they were called.

@@ -11,7 +11,7 @@ import { makeController, signalOf, unwatch, watch } from '../base/abort.js';
 import { inTurn } from '../base/settle.js';
 import type { ChanBuffer } from '../channel/buffer.js';
 import { expectFunction } from '../base/errors.js';
-import type { Abortable } from '../channel/protocol.js';
+import type { Abortable, Value } from '../channel/protocol.js';
 import type { ChanOptions } from '../channel/matching.js';
 import { Chan } from '../operators/complete.js';
 import { go } from './go.js';
@@ -39,7 +39,7 @@ export interface Scope extends Disposable, AsyncDisposable {
    * @throws Error once the scope has ended; RangeError or TypeError for arguments that the
    * constructor of {@link Chan} refuses.
    */
-  chan<T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
+  chan<T extends Value>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
   /**
    * Aborts at the first failure, with the failure as the reason, and when the scope ends. Pass it
    * to every operation that waits.
@@ -111,7 +111,7 @@ class Running implements Scope {
     return child;
   }
 
-  chan<T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T> {
+  chan<T extends Value>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T> {
     this.#expectOpen();
     const chan = new Chan<T>(buffer, options);
     if (this.signal.aborted) chan.cancel(this.signal.reason);

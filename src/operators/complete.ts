@@ -10,6 +10,7 @@
  *   neither. If a class were only mentioned here, its operators would stay in the bundle of one
  *   bundler and be lost with another.
  */
+import type { Value } from '../channel/protocol.js';
 import { Chan as CoreChan } from '../channel/chan.js';
 import type { ChanOptions } from '../channel/matching.js';
 import type { ChanBuffer } from '../channel/buffer.js';
@@ -60,9 +61,10 @@ export const ReadChan: abstract new <T>() => ReadChan<T> = /* @__PURE__ */ compl
 /**
  * A channel: a place where goroutines meet to hand over values.
  *
- * A channel carries values of type {@link Value}: anything but `undefined`. Use a `Chan<true>` for
- * a signal without a value, because nothing can be put into a `Chan<void>`. Generic code that puts
- * must say `<T extends Value>`.
+ * A channel carries values of type {@link Value}: anything but `undefined`. So `new Chan<void>()`
+ * and `new Chan<unknown>()` do not compile: use a `Chan<true>` for a signal without a value, and a
+ * `Chan<Value>` for values of any type. Generic code that makes a channel or puts to one must say
+ * `<T extends Value>`.
  *
  * Values are received in the order in which their puts were called, in every mode and through every
  * built-in buffer. Waiting gets are served in the order in which they were called.
@@ -94,7 +96,7 @@ export interface ChanConstructor {
    * TypeError if `buffer` is not a buffer or belongs to another channel, or if `name` is not a
    * string.
    */
-  new <T>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
+  new <T extends Value>(buffer?: number | ChanBuffer<T>, options?: ChanOptions): Chan<T>;
 }
 
 /** Adds the operators to all channels. @returns `Class`, which has the operators then. */

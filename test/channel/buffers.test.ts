@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../../src/operators/complete.js';
+import type { Value } from '../../src/channel/protocol.js';
 import type { ChanBuffer } from '../../src/channel/buffer.js';
 import { dropping, fixed, promise, sliding, unbounded, weighted } from '../../src/channel/buffers.js';
 import { numbers } from '../support/numbers.js';
@@ -107,9 +108,9 @@ describe('a dropping buffer', () => {
 test('falsy values and null are told to onDrop like any other', () => {
   const dropped: unknown[] = [];
   const onDrop = (value: unknown): void => void dropped.push(value);
-  new Chan<unknown>(sliding(1, { onDrop })).add(0, '', false, null, 1);
+  new Chan<Value>(sliding(1, { onDrop })).add(0, '', false, null, 1);
   expect(dropped).toEqual([0, '', false, null]);
-  new Chan<unknown>(dropping(1, { onDrop })).add(1, 0, '', false, null);
+  new Chan<Value>(dropping(1, { onDrop })).add(1, 0, '', false, null);
   expect(dropped).toEqual([0, '', false, null, 0, '', false, null]);
 });
 

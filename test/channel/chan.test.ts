@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { Chan, type ReadChan } from '../../src/operators/complete.js';
+import type { Value } from '../../src/channel/protocol.js';
 import { dropping, sliding } from '../../src/channel/buffers.js';
 import type { WriteChan } from '../../src/channel/write-chan.js';
 import { ALL, HOLDING, NEVER_WAITING, WAITING } from '../support/kinds.js';
@@ -70,7 +71,7 @@ describe.each(ALL)('through %s', (_, { make }) => {
 
   test('falsy values and null travel like any other, in every form of put and get', async () => {
     for (const value of ODD) {
-      const fresh = (): Chan<unknown> => new Chan<unknown>(make());
+      const fresh = (): Chan<Value> => new Chan<Value>(make());
       const put = fresh();
       void put.put(value);
       expect(await put.get()).toBe(value);
@@ -102,7 +103,7 @@ describe.each(ALL)('through %s', (_, { make }) => {
   });
 
   test('putting undefined is a TypeError in every form and changes nothing', async () => {
-    const ch = new Chan<unknown>(make());
+    const ch = new Chan<Value>(make());
     const nothing = undefined as never;
     await expect(ch.put(nothing)).rejects.toThrow(TypeError);
     await expect(ch.put(nothing, {})).rejects.toThrow(TypeError);
@@ -118,7 +119,7 @@ describe.each(ALL)('through %s', (_, { make }) => {
   });
 
   test('putting undefined is a TypeError also when the channel is closed', async () => {
-    const ch = new Chan<unknown>(make()).close();
+    const ch = new Chan<Value>(make()).close();
     const nothing = undefined as never;
     await expect(ch.put(nothing)).rejects.toThrow(TypeError);
     expect(() => ch.tryPut(nothing)).toThrow(TypeError);

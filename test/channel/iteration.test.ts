@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chan, type ReadChan } from '../../src/operators/complete.js';
+import type { Value } from '../../src/channel/protocol.js';
 import { promise } from '../../src/channel/buffers.js';
 import { merge } from '../../src/operators/combinators.js';
 import { FALSY } from '../support/falsy.js';
@@ -43,7 +44,7 @@ describe.each(WAYS)('%s', (_way, over) => {
   });
 
   test('gives falsy values and null like any other', async () => {
-    const ch = new Chan<unknown>(FALSY.length).add(...(FALSY as never[])).close();
+    const ch = new Chan<Value>(FALSY.length).add(...(FALSY as never[])).close();
     const received: unknown[] = [];
     for await (const value of over(ch)) received.push(value);
     expect(received).toEqual(FALSY);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { Chan, type ReadChan, select } from '../../src/index.js';
+import { Chan, type ReadChan, select, type Value } from '../../src/index.js';
 import { about } from '../support/behaviour.js';
 import { FALSY } from '../support/falsy.js';
 import { isPending, rejection } from '../support/outcome.js';
@@ -32,7 +32,7 @@ behaviour(
   async () => {
     for (const size of [0, FALSY.length]) {
       expect(
-        await new Chan<unknown>(size)
+        await new Chan<Value>(size)
           .add(...FALSY)
           .close()
           .collect(),

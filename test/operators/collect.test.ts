@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chan } from '../../src/operators/complete.js';
+import type { Value } from '../../src/channel/protocol.js';
 import { promise } from '../../src/channel/buffers.js';
 import { FALSY } from '../support/falsy.js';
 import { QUEUES } from '../support/kinds.js';
@@ -47,7 +48,7 @@ describe('collect', () => {
   });
 
   test('gives falsy values and null like any other', async () => {
-    const ch = new Chan<unknown>(FALSY.length).add(...(FALSY as never[])).close();
+    const ch = new Chan<Value>(FALSY.length).add(...(FALSY as never[])).close();
     expect(await ch.collect()).toEqual(FALSY);
   });
 

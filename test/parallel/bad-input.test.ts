@@ -1,7 +1,7 @@
 /** Whatever is passed where something else is due: an error of a documented type, no thread left behind, and a pool that works on. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Chan, fromIter, fromRange } from '../../src/index.js';
+import { Chan, fromIter, fromRange, type Value } from '../../src/index.js';
 import * as parallel from '../../src/parallel/index.js';
 import { piscinaExecutor } from '../../src/parallel/pool/piscina.js';
 import { rejection } from '../support/outcome.js';
@@ -274,7 +274,7 @@ describe('what cannot go to another thread', () => {
         anything.filter((it) => clone(it) === undefined),
         async (value) => {
           const { port1, port2 } = new MessageChannel();
-          const ch = new Chan<unknown>(2).add(1, value as {});
+          const ch = new Chan<Value>(2).add(1, value as {});
           toPort(ch, port1 as never);
           const read = fromPort<unknown>(port2);
           expect(await read.get()).toBe(1);

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Chan, fromRange, select } from '../../src/index.js';
+import { Chan, fromRange, select, type Value } from '../../src/index.js';
 import { fromPort, toPort, transfer } from '../../src/parallel/index.js';
 import { numbers } from '../support/numbers.js';
 import { isPending, rejection } from '../support/outcome.js';
@@ -111,14 +111,14 @@ test.skipIf(here === 'deno')(
   'what is marked for transfer is moved also beside a value that cannot be cloned',
   async () => {
     const bytes = new Uint8Array(4).fill(3);
-    const chan = new Chan<unknown>(2).add(transfer(bytes, [bytes.buffer]), () => {});
+    const chan = new Chan<Value>(2).add(transfer(bytes, [bytes.buffer]), () => {});
     expect(await through(chan).get()).toEqual(new Uint8Array(4).fill(3));
     expect(bytes.length).toBe(0);
   },
 );
 
 test('a value that cannot be cloned fails both sides with an error that names it', async () => {
-  const chan = new Chan<unknown>(5).add(0, 1, () => {}, 3);
+  const chan = new Chan<Value>(5).add(0, 1, () => {}, 3);
   const read = through(chan);
   expect(await read.collect(2)).toEqual([0, 1]);
   const { reason } = await rejection(read.get());

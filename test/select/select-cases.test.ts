@@ -12,7 +12,7 @@ describe.each(forms)('%s', (_, select) => {
   test.each([[0], [false], [null], [''], [Number.NaN], [-0], [0n]])(
     '%s travels as a value',
     async (value: unknown) => {
-      const ch = new Chan<unknown>(1);
+      const ch = new Chan<Value>(1);
       ch.tryPut(value as Value);
       expect(await select({ ch })).toEqual({ key: 'ch', value });
       expect(await select({ sent: [ch, value as {}] })).toEqual({ key: 'sent', value: true });

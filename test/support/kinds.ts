@@ -1,10 +1,11 @@
 /** Every kind of buffer, for tests of what holds for all of them. */
 import type { ChanBuffer } from '../../src/channel/buffer.js';
+import type { Value } from '../../src/channel/protocol.js';
 import { dropping, fixed, promise, sliding, unbounded, weighted } from '../../src/channel/buffers.js';
 import { OwnQueue } from './custom-buffers.js';
 
 interface Kind {
-  readonly make: <T>() => number | ChanBuffer<T> | undefined;
+  readonly make: <T extends Value>() => number | ChanBuffer<T> | undefined;
   readonly capacity: number;
 }
 
@@ -20,7 +21,7 @@ export const WAITING: Kinds = [
   ['a buffer of one', { make: () => 1, capacity: 1 }],
   ['a buffer of three', { make: () => fixed(3), capacity: 3 }],
   ['a weighted buffer', { make: () => weighted(2, one), capacity: 2 }],
-  ['a custom buffer', { make: <T>() => new OwnQueue<T>(2), capacity: 2 }],
+  ['a custom buffer', { make: <T extends Value>() => new OwnQueue<T>(2), capacity: 2 }],
 ];
 
 /** Puts never wait, and up to `capacity` values nothing is dropped. */

@@ -43,15 +43,47 @@ const mistakes: [name: string, code: string, says: string[]][] = [
     ["Argument of type 'T' is not assignable to parameter of type 'T & Value'"],
   ],
   [
+    'a channel of nothing is refused',
+    `new Chan<void>();`,
+    ["Type 'void' does not satisfy the constraint 'Value'"],
+  ],
+  [
+    'so is one of values that may be undefined',
+    `new Chan<string | undefined>(3);`,
+    ["Type 'string | undefined' does not satisfy the constraint 'Value'"],
+  ],
+  [
+    'so is one of the core',
+    `new core.Chan<void>();`,
+    ["Type 'void' does not satisfy the constraint 'Value'"],
+  ],
+  [
+    'so is one of a scope',
+    `void scope((s) => { s.chan<void>(); });`,
+    ["Type 'void' does not satisfy the constraint 'Value'"],
+  ],
+  [
+    'generic code that makes a channel is told that a value is wanted',
+    `export function made<T>(): Chan<T> { return new Chan<T>(); }`,
+    ["Type 'T' does not satisfy the constraint 'Value'"],
+  ],
+  [
+    'a channel of anything, of null, of no named type and of a buffer is right',
+    `void [new Chan<Value>(), new Chan<null>(), new Chan(), new Chan(sliding(3)), new core.Chan(sliding<number>(3))];`,
+    [],
+  ],
+  ['a subclass over values is right', `export class Mine<T extends Value> extends Chan<T> {}`, []],
+  [
     'generic code over values is right',
     `export function strict<T extends Value>(ch: Chan<T>, value: T): ReadChan<T> { void ch.put(value); return from([value]); }`,
     [],
   ],
 ];
 
-const head = `import { Chan, type ReadChan, type Value, type WriteChan, from, select } from '../../src/index.js';
+const head = `import { Chan, type ReadChan, type Value, type WriteChan, from, scope, select, sliding } from '../../src/index.js';
+import * as core from '../../src/core.js';
 declare const numbers: Chan<number>; declare const out: WriteChan<string>; declare const maybe: string | undefined;
-void [numbers, out, maybe, Chan, from, select]; export type Used = ReadChan<Value>;
+void [numbers, out, maybe, Chan, from, scope, select, sliding, core]; export type Used = ReadChan<Value>;
 `;
 const hovered = `const result = await select({ numbers, sent: [out, 'x'] }); void result;`;
 const text = `${head}${hovered}\n${mistakes.map(([, code]) => code).join('\n')}\n`;

@@ -1,4 +1,5 @@
 /** Runs a coroutine of `runInThread` in its thread. */
+import type { Value } from '../../channel/protocol.js';
 import { Chan, type ReadChan } from '../../operators/complete.js';
 import { load } from '../threads/load.js';
 import type { Argument, CoroutineMessage, Outcome } from '../threads/messages.js';
@@ -11,7 +12,7 @@ export async function coroutine(
   post: (outcome: Outcome, transfer: readonly object[]) => void,
 ): Promise<void> {
   const inputs: ReadChan<unknown>[] = [];
-  const outputs: { readonly chan: Chan<unknown>; readonly sent: Promise<void> }[] = [];
+  const outputs: { readonly chan: Chan<Value>; readonly sent: Promise<void> }[] = [];
   const given = args.map((arg: Argument) => {
     if (arg.kind === 'value') return arg.value;
     if (arg.kind === 'input') {
@@ -19,7 +20,7 @@ export async function coroutine(
       inputs.push(input);
       return input;
     }
-    const chan = new Chan<unknown>();
+    const chan = new Chan<Value>();
     outputs.push({ chan, sent: sent(chan, arg.port) });
     return chan;
   });
