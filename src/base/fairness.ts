@@ -18,9 +18,12 @@ import { type Schedule, schedule, setSchedule, turn } from './turn.js';
 
 /** Milliseconds of uninterrupted channel work. Timers are late by about one slice. */
 const SLICE = 4;
-/** The time that a stride should take, in ms, and the most operations in one stride. */
+/**
+ * The time that a stride should take, in ms, and the most operations in one stride. A value whose
+ * reader waits counts two or three times, at its put and at each wake-up.
+ */
 const STRIDE_TIME = 0.25;
-const LONGEST_STRIDE = 32;
+const LONGEST_STRIDE = 64;
 /**
  * Operations in a turn before the clock is first read. A server that does only a few operations for
  * each event never reads the clock.

@@ -1,13 +1,14 @@
 /**
  * The channel of a stage.
  *
- * - Stages that read from each other call each other: to poll, to arm, to hang up, and to bring a
- *   value. At depth `DEEPEST` these calls no longer nest. A poll, an arm or a value then continues
+ * - Stages that read from each other call each other: to poll, to park, to hang up, and to bring a
+ *   value. At depth `DEEPEST` these calls no longer nest. A poll, a park or a value then continues
  *   in a microtask; a disarm or a release runs in a loop when the outermost call returns.
  */
 import { type Watcher, follow, givenSignal, unwatch } from '../base/abort.js';
 import { causeOf } from '../base/errors.js';
 import { type Abortable, PENDING, type Pending } from '../channel/protocol.js';
+import type { Waiter } from '../channel/waiters.js';
 import { PullChan } from '../pull/pull-chan.js';
 import type { ReadChan } from './complete.js';
 import { Stage, type StageHost } from './stage.js';
@@ -62,13 +63,21 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
   }
 
   protected produce(): T | undefined | Pending {
-    if (depth >= DEEPEST) {
-      this.goOnLater();
-      return PENDING;
-    }
+    if (depth <= DEEPEST) return this.stage.produce();
+    this.goOnLater();
+    return PENDING;
+  }
+  protected override arm(): void {
+    // A poll that was put off comes first, and arms afterwards if it finds nothing.
+    if (this.paused || this.isLater) return;
+    if (depth <= DEEPEST) this.stage.arm();
+    else this.goOnLater();
+  }
+
+  override poll(): T | undefined | Pending {
     depth++;
     try {
-      return this.stage.produce();
+      return super.poll();
     } finally {
       if (--depth === 0 && deferred.length > 0) runDeferred();
     }
@@ -83,13 +92,11 @@ export class StageChan<T> extends PullChan<T> implements StageHost, Watcher {
       if (--depth === 0 && deferred.length > 0) runDeferred();
     }
   }
-  protected override arm(): void {
-    // A poll that was put off comes first, and arms afterwards if it finds nothing.
-    if (this.paused || this.isLater) return;
-    if (depth >= DEEPEST) return this.goOnLater();
+  /** @internal */
+  override queue(waiter: Waiter<T>, first?: boolean): void {
     depth++;
     try {
-      this.stage.arm();
+      super.queue(waiter, first);
     } finally {
       if (--depth === 0 && deferred.length > 0) runDeferred();
     }
