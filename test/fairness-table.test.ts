@@ -51,12 +51,23 @@ afterAll(() => {
 const stream = (): ReadableStream<number> =>
   new ReadableStream<number>({ pull: (controller) => controller.enqueue(1) }, { highWaterMark: 16 });
 
+function endlessly(this: { push(value: number): unknown }): void {
+  this.push(1);
+}
+
+/** Node's streams, where there are some: this file also runs in a browser. */
+const { Readable } =
+  (globalThis.process as NodeJS.Process | undefined)?.getBuiltinModule?.('node:stream') ?? {};
+
 /** Each gives values without end whenever it is asked. */
 const ENDLESS: Readonly<Record<string, Source>> = {
   'a range': () => fromRange(),
   'an iterator': () => fromIter(iterated()),
   'an async generator': () => from(ones()),
   'a web stream': () => from(stream()),
+  ...(Readable === undefined
+    ? {}
+    : { 'a stream of Node': () => from<number>(new Readable({ objectMode: true, read: endlessly })) }),
   'a channel that is kept full': () => fed(16),
   'a rendezvous channel': () => fed(0),
 };
