@@ -7,132 +7,58 @@
  *   the fused channels from the one below the root down to itself.
  * - The channel that is asked runs its whole path, on values that it takes from the root. Between
  *   two steps there is no waiter, promise or microtask, and no recursion.
- * - The state of a step (the values it holds, whether it has ended) belongs to the step's own
- *   channel, so all channels derived from this channel share the state. All channels of one root
- *   share a trunk, which knows whether any of them is stirred.
- * - A channel goes `fed → cut → finished`. It is fed while values may come to its step. It is cut
- *   when no more values will come, or when it has failed. It is finished when it has also given the
- *   values that its step held.
- * - A channel is stirred while it has an output of its own to give: values that its step holds back
- *   or that were kept for it, or its end.
+ * - A channel of the path that has an output of its own to give is stirred (see step-chan.ts). The
+ *   next value comes from the last stirred channel of the path, or else from the root.
  * - User code may ask any of the channels while a step runs. While a step with a state runs, a
  *   channel that is asked finds nothing, and is served after the step: otherwise the values that
  *   the step holds would be lost, or values would overtake each other.
  */
 import { spend } from '../base/fairness.js';
-import { letGo } from '../base/letting-go.js';
 import { type Drained, FULL, PENDING, type Pending, type Sink } from '../channel/protocol.js';
 import type { ReadChan as Core } from '../channel/read-chan.js';
-import { PullChan } from '../pull/pull-chan.js';
 import { AGAIN, type Accepted, ENOUGH, Inlet, REFUSED, SERVE } from '../pull/inlet.js';
 import type { ReadChan } from './complete.js';
-import { Readers, Trunk } from './trunk.js';
-import { FILTER, MAP, NONE, type Step, more, release, unmade } from './step.js';
+import { FILTER, MAP, NONE, type Step, unmapped } from './step.js';
+import { ChainSink } from './chain-sink.js';
+import { type Failure, StepChan } from './step-chan.js';
+import { Readers } from './trunk.js';
 
-/** The error of a `map` whose function returned `undefined`. */
-function unmapped(step: Step, value: unknown): TypeError {
-  return unmade('map', step, value, 'to leave a value out, use filter');
-}
-
-/** Runs the values of a root through a chain, and passes the results on to a sink. */
-class ChainSink<T> implements Sink<unknown> {
-  readonly #chain: Fused<T>;
-  readonly #sink: Sink<T>;
-  /** Whether the sink takes more; `undefined` while its `push` runs. */
-  takes: boolean | undefined = true;
-
-  constructor(chain: Fused<T>, sink: Sink<T>) {
-    this.#chain = chain;
-    this.#sink = sink;
-  }
-  push(value: unknown): boolean {
-    const chain = this.#chain;
-    const given = chain.pass(value);
-    if (given === undefined) return spend() && chain.isCalm;
-    this.takes = undefined;
-    // Sound: the last step makes a T.
-    return (this.takes = this.#sink.push(given as T)) && chain.isCalm;
-  }
-}
-
-export class Fused<T> extends PullChan<T> {
-  readonly #parent: Core<unknown>;
-  readonly #root: Core<unknown>;
-  readonly #operator: Step;
-  readonly #trunk: Trunk;
-  readonly #depth: number;
+export class Fused<T> extends StepChan<T> {
   #path: readonly Fused<unknown>[] = [];
   #steps: readonly Step[] = [];
   /** Whether the path is one to three maps or filters. They need no order between their values. */
   #isShort = false;
   #input: Inlet<unknown> | undefined;
   #loop: ((sink: Sink<unknown>) => Drained) | undefined;
-  #finished = false;
-  #failure: { readonly error: unknown } | undefined;
-  #stirred = false;
-  /** Whether no more values come to the step. */
-  #cut = false;
   /** No channel of the path after index `#top` was stirred when `trunk.stirs` was `#seen`. */
   #top = -1;
   #seen = -1;
   /** Whether a microtask is scheduled that serves this channel. */
   #isTold = false;
-  /** The channels that are asked for values which come through this channel. */
-  readers: Readers | undefined;
 
-  constructor(parent: Core<unknown>, step: Step) {
-    super();
-    const above = parent instanceof Fused ? parent : undefined;
-    this.#parent = parent;
-    this.#root = above === undefined ? parent : above.#root;
-    this.#operator = step;
-    step.root = this.#root;
-    this.#trunk = above === undefined ? new Trunk() : above.#trunk;
-    this.#depth = above === undefined ? 0 : above.#depth + 1;
-    if (step.kind > FILTER) this.#trunk.remember();
-    if (step.done) {
-      this.#cut = true;
-      this.#stirs();
-      this.end(undefined);
-    }
-  }
-
-  get isWaiting(): boolean {
-    return this.waited;
-  }
-  /** Whether waiting at the root may run user code. */
-  get isBelowStage(): boolean {
-    return this.#root.isOwned;
-  }
-  /** Whether values just run down the path, for a reader that asks while no reader waits. */
-  get isCalm(): boolean {
-    return this.#trunk.stirred === 0 && this.free;
-  }
   /** Whether the values of this channel come through `other`. */
   isBelow(other: Fused<unknown>): boolean {
-    return this.#path[other.#depth] === other;
+    return this.#path[other.depth] === other;
   }
 
   #layOut(): Inlet<unknown> {
     const path: Fused<unknown>[] = [this];
-    for (let one = this.#parent; one instanceof Fused; one = one.#parent) path.push(one);
+    for (let one = this.parent; one instanceof Fused; one = one.parent) path.push(one);
     path.reverse();
     this.#path = path;
-    this.#steps = path.map((one) => one.#operator);
+    this.#steps = path.map((one) => one.operator);
     this.#isShort = path.length <= 3 && this.#steps.every((step) => step.kind <= FILTER);
-    this.#trunk.join(this);
+    this.trunk.join(this);
     for (const one of path) (one.readers ??= new Readers()).join(this);
     this.#seen = -1;
-    return (this.#input = new Inlet(this.#root, this));
+    return (this.#input = new Inlet(this.root, this));
   }
 
   protected produce(): T | undefined | Pending {
     const input = this.#input ?? this.#layOut();
-    const trunk = this.#trunk;
-    // A step that another channel runs has asked this channel.
-    if (trunk.running) return PENDING;
+    const trunk = this.trunk;
+    if (trunk.running) return PENDING; // A step that another channel runs has asked this channel.
     for (;;) {
-      // The next value comes from the last stirred channel of the path, or else from the root.
       const at = trunk.stirred > 0 ? this.#lastStirred() : -1;
       const entered = at >= 0 && trunk.enter(this);
       let value: unknown;
@@ -157,10 +83,10 @@ export class Fused<T> extends PullChan<T> {
    * a channel that is not stirred only once, until another channel becomes stirred.
    */
   #lastStirred(): number {
-    const { stirs } = this.#trunk;
+    const { stirs } = this.trunk;
     if (this.#seen !== stirs) this.#top = this.#path.length - 1;
     this.#seen = stirs;
-    while (this.#top >= 0 && !this.#inPath(this.#top).#stirred) this.#top--;
+    while (this.#top >= 0 && !this.#inPath(this.#top).stirred) this.#top--;
     return this.#top;
   }
 
@@ -171,7 +97,7 @@ export class Fused<T> extends PullChan<T> {
   #from(at: number, input: Inlet<unknown>): unknown {
     let value: unknown;
     try {
-      value = at < 0 ? input.poll() : this.#inPath(at).#own();
+      value = at < 0 ? input.poll() : this.#inPath(at).own();
     } catch (error) {
       return at < 0 ? this.#change(0, { error }) : this.#fail(at, error);
     }
@@ -179,25 +105,14 @@ export class Fused<T> extends PullChan<T> {
     if (value === undefined) {
       // The root has ended, or the channel at `at` is finished, so the next channel is cut.
       if (at < this.#path.length - 1)
-        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).#endRead());
-      if (this.#failure !== undefined) throw this.#failure.error;
+        return this.#change(at + 1, at < 0 ? undefined : this.#inPath(at).endRead());
+      if (this.failure !== undefined) throw this.failure.error;
       return undefined;
     }
     const given = at < 0 ? this.#through(value) : this.#run(at + 1, value);
     if (given === undefined) return NONE;
     input.moved();
     return given;
-  }
-
-  /**
-   * Called when a channel below has read the end of this one. The readers of this channel then
-   * learn of the end, unless a value is being made for them.
-   *
-   * @returns how this channel failed, if it failed.
-   */
-  #endRead(): { readonly error: unknown } | undefined {
-    if (this.free || this.wanted) this.end(this.#failure?.error);
-    return this.#failure;
   }
 
   #inPath(at: number): Fused<unknown> {
@@ -209,17 +124,16 @@ export class Fused<T> extends PullChan<T> {
    * `undefined` means that no value came out, because engines compare `undefined` fastest.
    */
   #through(value: unknown): unknown {
-    const entered = this.#trunk.enter(this);
+    const entered = this.trunk.enter(this);
     const given = this.#run(0, value);
-    if (entered) this.#trunk.leave(this, given !== undefined);
+    if (entered) this.trunk.leave(this, given !== undefined);
     return given;
   }
 
   /**
    * FAST PATH: may be removed without changing results. Does what `#run(0, first)` does, if
-   * `#isShort`. Each step has a call site of its own, where an engine can inline the user function.
-   * The method is small enough for an engine to inline it, with the user functions, into the loop
-   * that takes the values.
+   * `#isShort`. Each step has a call site of its own, so an engine can inline the user functions
+   * there, and the whole method into the loop that takes the values.
    */
   #short(first: unknown): unknown {
     const steps = this.#steps;
@@ -272,7 +186,7 @@ export class Fused<T> extends PullChan<T> {
           if (step.released) return undefined;
           value = step.run(step, value);
           if (step.done) this.#change(i);
-          else if (step.pending) this.#inPath(i).#stir(this);
+          else if (step.pending) this.#inPath(i).stir(this);
           if (value === NONE) return undefined;
         }
       }
@@ -293,7 +207,7 @@ export class Fused<T> extends PullChan<T> {
   /** Handles the common case by itself: no channel is stirred and the root has nothing. */
   override poll(): T | undefined | Pending {
     const input = this.#input;
-    if (input === undefined || !this.isCalm || this.#trunk.running) return super.poll();
+    if (input === undefined || !this.isCalm || this.trunk.running) return super.poll();
     this.begin();
     const nothing = input.looks();
     if (this.made(false) && this.waited) this.serve();
@@ -302,7 +216,7 @@ export class Fused<T> extends PullChan<T> {
 
   /** Runs a value down the path at once, in the common case: a reader waits, nothing is stirred. */
   accept(value: unknown): Accepted {
-    const trunk = this.#trunk;
+    const trunk = this.trunk;
     if (!this.wanted || trunk.stirred > 0) return REFUSED;
     this.begin();
     const short = this.#isShort;
@@ -325,12 +239,11 @@ export class Fused<T> extends PullChan<T> {
 
   override drain(sink: Sink<T>): Drained {
     const input = this.#input ?? this.#layOut();
-    if (this.isCalm && !this.#trunk.running && input.idle) {
-      // Calls the root's own `drain`; if that ended or failed, `super.drain` below finds it out
-      // again. The call goes through a bound function, because engines do not inline the target of
-      // a bound function: the root's loop is then compiled by itself, with room to inline all the
-      // code that a value runs through.
-      const loop = (this.#loop ??= this.#root.drain.bind(this.#root));
+    if (this.isCalm && !this.trunk.running && input.idle) {
+      // Calls the root's own `drain`; `super.drain` below finds an end or a failure again. Engines do
+      // not inline the target of a bound function, so the root's loop is compiled by itself, with
+      // room to inline all the code that a value runs through.
+      const loop = (this.#loop ??= this.root.drain.bind(this.root));
       const chained = new ChainSink<T>(this, sink);
       try {
         const state = loop(chained);
@@ -346,60 +259,20 @@ export class Fused<T> extends PullChan<T> {
   }
 
   override gather(resume: () => void): boolean {
-    return this.isCalm && this.#root.gather(resume);
-  }
-
-  /** Returns an output that this channel has of its own, NONE, or `undefined` when finished. */
-  #own(): unknown {
-    const step = this.#operator;
-    const kept = this.unhold();
-    if (kept !== PENDING) return kept;
-    if (step.pending) {
-      const value = more(step);
-      this.#settles();
-      return value;
-    }
-    if (this.#finished) return undefined;
-    const { rescue } = step;
-    const failure = this.#failure;
-    if (failure !== undefined && rescue !== undefined) {
-      this.#failure = undefined;
-      // Only once: `rescue` may throw too.
-      step.rescue = undefined;
-      // If `rescue` returns `undefined` the channel ends here, because no value follows a failure.
-      return rescue(failure.error);
-    }
-    const value = step.flush(step);
-    this.#finished = value === NONE;
-    if (this.#finished) step.state = NONE;
-    return value;
+    return this.isCalm && this.root.gather(resume);
   }
 
   /** Cuts the channel at index `at` of the path: it gets no more values, or it has failed. */
-  #change(at: number, failure?: { readonly error: unknown }): typeof NONE {
-    const one = this.#inPath(at);
-    one.#failure ??= failure;
-    one.#cut = true;
-    one.#stir(this);
+  #change(at: number, failure?: Failure): typeof NONE {
+    this.#inPath(at).cutBy(this, failure);
     return NONE;
-  }
-
-  /** A kept value is also for the channels that read through this one, so it stirs the channel. */
-  protected override hold(value: T): void {
-    super.hold(value);
-    this.#stir(this);
-  }
-  protected override unhold(): T | Pending {
-    const kept = super.unhold();
-    if (kept !== PENDING) this.#settles();
-    return kept;
   }
 
   /** Called when a function of the channel at `at` threw: no more values can come through it. */
   #fail(at: number, error: unknown): typeof NONE {
     const one = this.#inPath(at);
     this.#change(at, { error });
-    one.#hangUp(error);
+    one.hangUp(error);
     return NONE;
   }
 
@@ -418,8 +291,8 @@ export class Fused<T> extends PullChan<T> {
   }
   /** Lets the next waiting channel have the outputs that are left in the channels of the path. */
   #handOn(): void {
-    if (this.#trunk.stirred === 0 || this.#trunk.waiting === undefined) return;
-    for (const one of this.#path) if (one.#stirred) one.readers?.other(this)?.told();
+    if (this.trunk.stirred === 0 || this.trunk.waiting === undefined) return;
+    for (const one of this.#path) if (one.stirred) one.readers?.other(this)?.told();
   }
 
   /** Stops waiting at the root, because another channel runs a value or is the taker. */
@@ -431,33 +304,22 @@ export class Fused<T> extends PullChan<T> {
     this.#input?.arm();
   }
 
-  /** Marks this channel as stirred, and notifies the channels that wait for values through it. */
-  #stir(runner: Fused<unknown>): void {
-    this.#stirs(runner);
-    this.#trunk.tell(this, runner);
+  protected override tell(runner: StepChan<unknown>): void {
+    this.trunk.tell(this, runner);
   }
-  #stirs(runner?: Fused<unknown>): void {
-    if (this.#stirred) return;
-    this.#stirred = true;
-    const trunk = this.#trunk;
-    trunk.stirred++;
-    // Updates the runner's `#top`, so that the runner need not search its path again.
-    trunk.stirs++;
-    if (runner !== undefined && runner.#seen === trunk.stirs - 1) {
-      runner.#seen++;
-      runner.#top = Math.max(runner.#top, this.#depth);
-    }
+  /** If the search was up to date, it stays so: this channel need not search its path again. */
+  protected override notice(depth: number): void {
+    if (this.#seen !== this.trunk.stirs - 1) return;
+    this.#seen++;
+    this.#top = Math.max(this.#top, depth);
   }
-  /** Unmarks this channel if it has no output of its own any more. */
-  #settles(): void {
-    if (!this.#stirred || this.#cut || this.#operator.pending) return;
-    this.#stirred = false;
-    this.#trunk.stirred--;
+  protected override forgetInput(): void {
+    this.#input?.drop();
   }
 
   protected override arm(): void {
     if (this.paused) return;
-    const trunk = this.#trunk;
+    const trunk = this.trunk;
     if (trunk.waiting === undefined && !trunk.running) {
       this.#input?.arm();
       return;
@@ -468,36 +330,12 @@ export class Fused<T> extends PullChan<T> {
 
   protected override disarm(quiet: boolean): void {
     const listened = this.#input?.disarm() === true;
-    const trunk = this.#trunk;
+    const trunk = this.trunk;
     if (trunk.waiting !== undefined) {
       for (const one of this.#path) one.readers?.waiting?.delete(this);
       this.#handOn();
     }
     trunk.disarm(this, listened, quiet);
-  }
-
-  protected override release(reason: unknown): void {
-    this.#letGo();
-    this.#hangUp(reason);
-  }
-
-  /**
-   * Releases all fused channels above, in a loop because there may be very many. Cancels the root,
-   * unless the user made the root.
-   */
-  #hangUp(reason: unknown): void {
-    let one = this.#parent;
-    for (; one instanceof Fused && !one.#operator.released; one = one.#parent) one.#letGo();
-    if (this.#root.isOwned) this.#root.cancel(reason);
-  }
-
-  #letGo(): void {
-    this.#finished = this.#cut = true;
-    this.end(this.#failure?.error);
-    this.#operator.released = true;
-    this.#input?.drop();
-    letGo(() => release(this.#operator));
-    this.#stir(this);
   }
 }
 
@@ -506,5 +344,7 @@ export class Fused<T> extends PullChan<T> {
  * operators call this function.
  */
 export function derive<U>(chan: object, step: Step): ReadChan<U> {
-  return new Fused<U>(chan as Core<unknown>, step) as unknown as ReadChan<U>;
+  const one = new Fused<U>(chan as Core<unknown>, step);
+  if (step.done) one.endNow();
+  return one as unknown as ReadChan<U>;
 }

@@ -202,8 +202,13 @@ function where(step: Step): string {
   return atIndex(step.index - 1, step.root?.stats().name);
 }
 
+/** The error of a `map` whose function returned `undefined`. */
+export function unmapped(step: Step, value: unknown): TypeError {
+  return unmade('map', step, value, 'to leave a value out, use filter');
+}
+
 /** The error of an operator whose function returned `undefined`. */
-export function unmade(operator: string, step: Step, value: unknown, remedy: string): TypeError {
+function unmade(operator: string, step: Step, value: unknown, remedy: string): TypeError {
   return noValue(`${operator} returned undefined for value ${shown(value)}${where(step)}`, remedy);
 }
 

@@ -3,6 +3,7 @@
  * next value of the root. The header of fused.ts defines root, path and stirred.
  */
 import type { Fused } from './fused.js';
+import type { StepChan } from './step-chan.js';
 
 /** The fused channels that read through one fused channel, or through one root ({@link Trunk}). */
 export class Readers {
@@ -21,7 +22,7 @@ export class Readers {
     if (first.isWaiting) this.waiting.add(first);
   }
   /** Returns the first reader other than `one` that waits; an only reader may not be waiting. */
-  other(one: Fused<unknown>): Fused<unknown> | undefined {
+  other(one: StepChan<unknown>): Fused<unknown> | undefined {
     for (const other of this.waiting ?? [this.#first]) if (other !== one) return other;
     return undefined;
   }
@@ -156,7 +157,7 @@ export class Trunk extends Readers {
    * Notifies the channels that wait for values through `changed`, which has become stirred; but not
    * `runner`, which is running a value down its path.
    */
-  tell(changed: Fused<unknown>, runner: Fused<unknown>): void {
+  tell(changed: Fused<unknown>, runner: StepChan<unknown>): void {
     const taker = this.#taker;
     if (taker !== undefined && taker !== runner && taker.isBelow(changed)) taker.told();
     const { readers } = changed;
