@@ -1,12 +1,19 @@
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { type Example, Site, examplesOf, missing, pages } from '../support/site.js';
+import {
+  type Example,
+  Site,
+  ended,
+  exampleOf,
+  examplesOf,
+  missing,
+  output,
+  pages,
+  run,
+  state,
+} from '../support/site.js';
 
-// The live examples of the guide, in Chromium.
-
-/** What can be run in the page. */
-const LIVE = 'section.example[data-state]';
+// The live examples of the guide, in Chromium. That each prints what its page says is in pages.test.ts.
 
 const byPage = new Map<string, Example[]>();
 for (const page of pages) {
@@ -36,23 +43,6 @@ describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
     expect(site.troubles.splice(0)).toEqual([]);
   });
 
-  /** An example of a page, scrolled to and ready to run. */
-  async function exampleOf(page: Page, at: number): Promise<Locator> {
-    const example = page.locator(LIVE).nth(at);
-    await example.scrollIntoViewIfNeeded();
-    await example.locator('.cm-content').waitFor();
-    return example;
-  }
-
-  async function run(example: Locator): Promise<void> {
-    await example.locator('.example-run').click();
-  }
-
-  const state = (example: Locator): Promise<string | null> => example.getAttribute('data-state');
-  const output = (example: Locator): Promise<string> => example.locator('.example-output pre').innerText();
-  const ended = (example: Locator): Promise<void> =>
-    expect.poll(() => state(example), { timeout: 20_000 }).not.toMatch(/^(idle|running)$/);
-
   async function type(example: Locator, text: string): Promise<void> {
     const editor = example.locator('.cm-content');
     await editor.focus();
@@ -69,29 +59,6 @@ describe.skipIf(missing !== undefined)(`the live examples${why}`, () => {
     const teaching = pages.filter((page) => /^(tutorial|recipes)\//.test(page));
     expect(teaching.length).toBeGreaterThanOrEqual(20);
     expect(teaching.filter((page) => !byPage.has(page))).toEqual([]);
-  });
-
-  describe.each([...byPage])('on %s', (path, examples) => {
-    test('every example runs to the output that is shown', { timeout: 90_000 }, async () => {
-      const page = await site.visit(context, path);
-      expect(await page.locator(LIVE).count()).toBe(examples.length);
-      for (const { at, name, output: expected } of examples) {
-        const example = await exampleOf(page, at);
-        let outcome: unknown;
-        // On a busy machine the event loop may have to turn in the middle of an example, whose goroutines then go on in another
-        // order than on a quiet one: it has three tries.
-        for (let tries = 0; tries < 3; tries++) {
-          if ((await state(example)) === 'idle' || tries > 0) await run(example);
-          await ended(example);
-          const failure = example.locator('.example-failure');
-          const error = (await failure.count()) > 0 ? await failure.innerText() : '';
-          outcome = [await state(example), `${await output(example)}${error}`];
-          if (isDeepStrictEqual(outcome, ['done', expected.trimEnd()])) break;
-        }
-        expect([name, outcome]).toEqual([name, ['done', expected.trimEnd()]]);
-      }
-      await page.close();
-    });
   });
 
   test('a changed example runs as changed, and can be reset', async () => {

@@ -14,9 +14,11 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   type Page,
   chromium,
 } from 'playwright-core';
+import { expect, vi } from 'vitest';
 import { args, executablePath } from './chromium.js';
 import { blocksOf, root } from './code-blocks.js';
 
@@ -159,4 +161,37 @@ export class Site {
     this.server.close();
     this.server.closeAllConnections();
   }
+}
+
+/** What can be run in a page. */
+export const LIVE = 'section.example[data-state]';
+
+/** An example of a page, scrolled to and ready to run. */
+export async function exampleOf(page: Page, at: number): Promise<Locator> {
+  const example = page.locator(LIVE).nth(at);
+  await example.scrollIntoViewIfNeeded();
+  await example.locator('.cm-content').waitFor();
+  return example;
+}
+
+export async function run(example: Locator): Promise<void> {
+  await example.locator('.example-run').click();
+}
+
+export const state = (example: Locator): Promise<string | null> => example.getAttribute('data-state');
+export const output = (example: Locator): Promise<string> =>
+  example.locator('.example-output pre').innerText();
+/** Not `expect.poll`, which may not be called in a hook. */
+export const ended = (example: Locator): Promise<void> =>
+  vi.waitFor(async () => expect(await state(example)).not.toMatch(/^(idle|running)$/), {
+    timeout: 20_000,
+    interval: 50,
+  });
+
+/** What a run of an example came to: its state, and all that it printed. */
+export async function outcome(example: Locator): Promise<string> {
+  await ended(example);
+  const failure = example.locator('.example-failure');
+  const error = (await failure.count()) > 0 ? await failure.innerText() : '';
+  return `${await state(example)}: ${await output(example)}${error}`;
 }
