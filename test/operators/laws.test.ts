@@ -96,7 +96,7 @@ const LAWS: Readonly<Record<string, Laws>> = {
     wrong: [(ch) => ch.scan(no(5), 0)],
   },
   tap: { of: (ch, f) => ch.tap(f), model: same, calls: true, wrong: [(ch) => ch.tap(no(5))] },
-  // The function of `catch` is called once the source fails: test/operators/sync.test.ts.
+  // The function of `catch` is called once the source fails: test/operators/operators.test.ts.
   catch: {
     of: (ch) =>
       ch.catch((error) => {
@@ -115,7 +115,8 @@ const LAWS: Readonly<Record<string, Laws>> = {
       (ch) => ch.batch(no({})),
     ],
   },
-  // Time: what they leave out, and when, is in test/operators/time. Here it never passes, or all but at once.
+  // Operators of time. Their own tests say what each leaves out and when. Here the time is so long
+  // that it never passes, or 1 ms.
   debounce: {
     of: (ch, _, signal) => ch.debounce(60_000, options(signal)),
     model: (list) => list.slice(-1),

@@ -51,7 +51,11 @@ async function serious(page: Page, path: string): Promise<string[]> {
     });
 }
 
-/** Runs all examples of a page, so that all that the page can load is loaded. Returns those that print anything else than it says. */
+/**
+ * Runs all examples of a page, so that all that the page can load is loaded.
+ *
+ * @returns the examples that print something else than the page says.
+ */
 async function runExamples(page: Page, path: string): Promise<string[]> {
   const examples = await examplesOf(path);
   const wrong: string[] = [];

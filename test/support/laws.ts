@@ -11,8 +11,8 @@ type Numbers = ReadChan<number>;
 
 export interface Laws {
   /**
-   * The operator on a channel. It calls `f` for each value, if it calls a function at all; `signal` is its option, if it
-   * has one.
+   * The operator on a channel. It calls `f` for each value if it calls a function at all. `signal`
+   * is its option if it has one.
    */
   readonly of: (chan: Numbers, f: (n: number) => void, signal?: AbortSignal) => ReadChan<unknown>;
   /** What it gives of a list. */
